@@ -1,0 +1,77 @@
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import {
+	cabinetTokenOf,
+	PLUSOFON_BASE_URL,
+	PLUSOFON_CLIENT_ID,
+	plusofonHeaders,
+} from '../nodes/Plusofon/plusofon.api';
+import { keyInHeaders } from '../nodes/shared/authenticate';
+import {
+	allowedHostFields,
+	STATUSES_OF_A_FAILED_TEST,
+	testRules,
+} from '../nodes/shared/credentialFields';
+
+export class PlusofonApi implements ICredentialType {
+	name = 'plusofonApi';
+
+	displayName = 'Plusofon API';
+
+	documentationUrl = 'https://github.com/n8n-nodes-flashcall/n8n-nodes-flashcall#plusofon-api';
+
+	icon = {
+		light: 'file:../nodes/Plusofon/plusofon.svg',
+		dark: 'file:../nodes/Plusofon/plusofon.dark.svg',
+	} as const;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Token',
+			name: 'token',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'The API token of the cabinet, from Settings, API in the Plusofon cabinet. Not the token of a Flash Call account.',
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			default: PLUSOFON_CLIENT_ID,
+			required: true,
+			description: 'The application ID of the Plusofon API, the same for everybody',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: PLUSOFON_BASE_URL,
+			required: true,
+			description: 'Where the API is. The token is sent to this host only.',
+		},
+		...allowedHostFields('restapi.plusofon.ru'),
+	];
+
+	authenticate = keyInHeaders((credentials) =>
+		plusofonHeaders(cabinetTokenOf(credentials), credentials.clientId),
+	);
+
+	// The list of Flash Call accounts: costs nothing and changes nothing.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/api/v1/flash-call',
+			method: 'GET',
+			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: { ignore: true, except: [404, ...STATUSES_OF_A_FAILED_TEST] },
+		},
+		rules: testRules(
+			'Plusofon did not accept the token. Enter the API token of the cabinet, not the token of a Flash Call account.',
+			{ key: 'data', message: 'This is not how Plusofon answers. Check the base URL.' },
+			[{ key: 'message', value: 'Unauthenticated.' }],
+		),
+	};
+}

@@ -1,0 +1,79 @@
+import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
+import {
+	accessTokenOf,
+	PLUSOFON_BASE_URL,
+	PLUSOFON_CLIENT_ID,
+	plusofonHeaders,
+} from '../nodes/Plusofon/plusofon.api';
+import { keyInHeaders } from '../nodes/shared/authenticate';
+import {
+	allowedHostFields,
+	STATUSES_OF_A_FAILED_TEST,
+	testRules,
+} from '../nodes/shared/credentialFields';
+
+export class PlusofonFlashCallApi implements ICredentialType {
+	name = 'plusofonFlashCallApi';
+
+	displayName = 'Plusofon Flash Call API';
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-flashcall/n8n-nodes-flashcall#plusofon-flash-call-api';
+
+	icon = {
+		light: 'file:../nodes/Plusofon/plusofon.svg',
+		dark: 'file:../nodes/Plusofon/plusofon.dark.svg',
+	} as const;
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'The token for sending calls of a Flash Call account, from the Flash Call section of the Plusofon cabinet. Not the token of the cabinet itself.',
+		},
+		{
+			displayName: 'Client ID',
+			name: 'clientId',
+			type: 'string',
+			default: PLUSOFON_CLIENT_ID,
+			required: true,
+			description: 'The application ID of the Plusofon API, the same for everybody',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: PLUSOFON_BASE_URL,
+			required: true,
+			description: 'Where the API is. The token is sent to this host only.',
+		},
+		...allowedHostFields('restapi.plusofon.ru'),
+	];
+
+	authenticate = keyInHeaders((credentials) =>
+		plusofonHeaders(accessTokenOf(credentials), credentials.clientId),
+	);
+
+	// A key that cannot exist: the answer "key not found" shows that the token is good. No phone rings.
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl }}',
+			url: '/api/v1/flash-call/check',
+			method: 'POST',
+			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+			body: { key: 'credential-test', pin: '0000' },
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: { ignore: true, except: STATUSES_OF_A_FAILED_TEST },
+		},
+		rules: testRules(
+			'Plusofon did not accept the access token. Enter the token for sending calls of a Flash Call account, not the token of the cabinet.',
+			{ key: 'message', message: 'This is not how Plusofon answers. Check the base URL.' },
+			[{ key: 'message', value: 'Unauthenticated.' }],
+		),
+	};
+}

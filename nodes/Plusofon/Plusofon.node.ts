@@ -1,0 +1,32 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { describeCredentials, describeProperties } from '../shared/describe';
+import { executeOperation } from '../shared/execute';
+import { resources } from './resources';
+
+export class Plusofon implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Plusofon',
+		name: 'plusofon',
+		icon: { light: 'file:plusofon.svg', dark: 'file:plusofon.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Verify phone numbers by flash call or by a call from the person',
+		defaults: { name: 'Plusofon' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: describeCredentials(resources),
+		properties: describeProperties(resources),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeOperation(this, resources);
+	}
+}

@@ -1,0 +1,91 @@
+import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
+import type { ApiDefinition } from '../shared/api';
+import { readKey } from '../shared/authenticate';
+import { readBaseUrl } from '../shared/baseUrl';
+
+/** Where both credentials send their requests unless their base URL says otherwise. */
+export const PLUSOFON_BASE_URL = 'https://restapi.plusofon.ru';
+
+/** The constant application ID of every documented request (header `Client`). */
+export const PLUSOFON_CLIENT_ID = '10553';
+
+/** What the key that signs CallToAuth hook URLs is derived for. */
+export const HOOK_PURPOSE = 'plusofon/call-to-auth-hook/v1';
+
+// People copy the address out of the documentation, where the path stands behind it.
+function baseUrl(credentials: ICredentialDataDecryptedObject): string {
+	return readBaseUrl(credentials.baseUrl).replace(/\/api(\/v1)?$/, '');
+}
+
+function messageOf({ message, error }: IDataObject): string | undefined {
+	if (typeof message === 'string') return message;
+	return typeof error === 'string' ? error : undefined;
+}
+
+/**
+ * An answer without `success: true` and without a data key, but with a message, is a refusal even
+ * with HTTP 200. The `code` in a body is never an HTTP status.
+ */
+function isRefusal(body: IDataObject): boolean {
+	if (body.success !== undefined) return body.success !== true;
+	return messageOf(body) !== undefined && body.data === undefined;
+}
+
+/** The `data` object of an answer; empty when there is none. */
+export function readData({ data }: IDataObject): IDataObject {
+	return typeof data === 'object' && data !== null && !Array.isArray(data)
+		? (data as IDataObject)
+		: {};
+}
+
+/** The access token of the Flash Call account, as it goes on the wire. */
+export function accessTokenOf({ accessToken }: ICredentialDataDecryptedObject): string {
+	return readKey(accessToken, 'Access Token');
+}
+
+/** The token of the cabinet, as it goes on the wire. */
+export function cabinetTokenOf({ token }: ICredentialDataDecryptedObject): string {
+	return readKey(token, 'Token');
+}
+
+/** The headers every documented request has, beside those of any JSON request. */
+export function plusofonHeaders(token: string, clientId: unknown): Record<string, string> {
+	return { Client: readKey(clientId, 'Client ID'), Authorization: `Bearer ${token}` };
+}
+
+const common = { provider: 'Plusofon', baseUrl, messageOf, isRefusal };
+
+const UNAUTHENTICATED = /unauthenticated|unauthorized|не авторизован|invalid (access )?token/i;
+
+/** The API with a Flash Call account's access token: send, check, call-to-auth. */
+export const flashCallAccountApi: ApiDefinition = {
+	...common,
+	credentialType: 'plusofonFlashCallApi',
+	credentialName: 'Plusofon Flash Call API',
+	key: accessTokenOf,
+	refusals: [
+		{ status: 401, ...wrongToken() },
+		{ text: UNAUTHENTICATED, ...wrongToken() },
+		{
+			text: /balance|not enough|недостаточно|баланс/i,
+			code: 'not_enough_money',
+			message: 'Plusofon did not place the call: there is not enough money or no calls are left',
+			hint: 'Top up the balance or attach a package in the Plusofon cabinet (Flash Call), then run the node again.',
+		},
+		{
+			text: /limit|too many|лимит|превышен/i,
+			code: 'limit_reached',
+			message:
+				'Plusofon did not place the call: a call limit of the Flash Call settings is reached',
+			hint: 'Wait until the hour or day is over, or raise the limits in the Flash Call settings of the Plusofon cabinet.',
+		},
+	],
+};
+
+function wrongToken() {
+	return {
+		code: 'wrong_credential',
+		message: 'Plusofon did not accept the access token',
+		hint: 'In the "Plusofon Flash Call API" credential, enter the access token of a Flash Call account ("token for sending calls"), not the token of the cabinet.',
+	};
+}

@@ -1,0 +1,12 @@
+import type { Resource } from '../../../shared/operation';
+import { flashCallAccountApi } from '../../plusofon.api';
+import { checkPin } from './checkPin';
+import { requestCall } from './requestCall';
+import { sendFlashCall } from './sendFlashCall';
+
+export const verification: Resource = {
+	name: 'Verification',
+	value: 'verification',
+	api: flashCallAccountApi,
+	operations: [sendFlashCall, checkPin, requestCall],
+};

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+import { optionsField } from '../../../shared/fields/options';
+import { phoneField, requirePhone } from '../../../shared/fields/phone';
+import { requireHookUrl } from '../../../shared/fields/hookUrl';
+import { defineOperation } from '../../../shared/operation';
+import { signHookUrl } from '../../../shared/webhookSignature';
+import { rememberIssued } from '../../callConfirmation';
+import { HOOK_PURPOSE, readData } from '../../plusofon.api';
+
+const PRESET_VALID_MINUTES = 15;
+
+/**
+ * POST api/v1/flash-call/call-to-auth: gives the number the person has to dial; their call is then
+ * confirmed to the hook URL, which is signed so that nobody else can confirm it. Costs money.
+ */
+export const requestCall = defineOperation({
+	option: {
+		name: 'Request Call (CallToAuth)',
+		value: 'requestCall',
+		action: 'Request a call from the person',
+		description:
+			'Get a number the person dials, free for them; the Plusofon Trigger confirms their call',
+	},
+	fields: [
+		phoneField,
+		{
+			displayName: 'Hook URL',
+			name: 'hookUrl',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. https://n8n.example.com/webhook/…/webhook',
+			description:
+				'The production URL of a Plusofon Trigger node that uses the same credential. It is sent signed.',
+		},
+		optionsField({
+			displayName: 'Valid For (Minutes)',
+			name: 'validMinutes',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 1440, numberPrecision: 0 },
+			default: PRESET_VALID_MINUTES,
+			description:
+				'How long the Plusofon Trigger accepts the confirmation of this call (1 to 1440)',
+		}),
+	],
+	chargedTarget: ({ phone }) => requirePhone(phone),
+	async run({ api, params }): Promise<IDataObject> {
+		const phone = requirePhone(params.phone);
+		const hookUrl = requireHookUrl(params.hookUrl);
+		const validMinutes = params.options.validMinutes ?? PRESET_VALID_MINUTES;
+		const expiresAt = Math.floor(Date.now() / 1000) + validMinutes * 60;
+		const requestId = randomUUID();
+		const hookKey = await api.deriveKey(HOOK_PURPOSE);
+		return await api.request({
+			method: 'POST',
+			path: '/api/v1/flash-call/call-to-auth',
+			body: { phone, hook_url: signHookUrl(hookUrl, { phone, expiresAt, requestId }, hookKey) },
+			read: (body) => {
+				// Their `phone` is the number to dial, ours the person's: never the same name for both.
+				const { key, phone: callNumber } = readData(body);
+				if (typeof key !== 'string' || key === '' || !callNumber) return undefined;
+				rememberIssued(requestId, key, expiresAt * 1000);
+				return {
+					key,
+					phone,
+					callNumber: String(callNumber),
+					requestId,
+					expiresAt: new Date(expiresAt * 1000).toISOString(),
+				};
+			},
+		});
+	},
+});

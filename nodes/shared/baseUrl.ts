@@ -1,0 +1,59 @@
+import { Failure } from './errors';
+
+const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Reads a provider's base URL from a credential: where its key may travel.
+ *
+ * @returns the URL without a trailing slash
+ * @throws Failure `unsafe_base_url` unless it is an https URL (http only to a loopback address)
+ *   without user, query or fragment
+ */
+export function readBaseUrl(value: unknown): string {
+	const text = typeof value === 'string' ? value.trim() : '';
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (url === undefined || !/^https?:$/.test(url.protocol)) {
+		throw unsafe('is not a web address', 'Enter it with https:// in front.');
+	}
+	if (url.protocol === 'http:' && !isLoopback(url)) {
+		throw unsafe(
+			'starts with http://, which would send the key in the open',
+			'Use https://. Plain http is accepted only for a loopback address such as 127.0.0.1.',
+		);
+	}
+	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+		throw unsafe(
+			'holds more than a host and a path',
+			'Remove the user name, query (?) and fragment (#).',
+		);
+	}
+	return url.href.replace(/\/+$/, '');
+}
+
+/**
+ * The last gate before a key is put on a request, whichever node sends it.
+ *
+ * @param target the request's address, which may be relative to `requestBase`
+ * @throws Failure `unsafe_base_url` when the request goes to another origin than `baseUrl`
+ */
+export function assertSameOrigin(target: string, requestBase: string, baseUrl: string): void {
+	const url = URL.canParse(target, requestBase) ? new URL(target, requestBase) : undefined;
+	if (url?.origin === new URL(baseUrl).origin) return;
+	throw new Failure({
+		code: 'unsafe_base_url',
+		message: `The credential belongs to ${new URL(baseUrl).host} and is not sent to another host`,
+		hint: 'Send the request to the base URL of the credential, or change its base URL.',
+	});
+}
+
+function isLoopback(url: URL): boolean {
+	return LOOPBACK.test(url.hostname);
+}
+
+function unsafe(problem: string, hint: string): Failure {
+	return new Failure({
+		code: 'unsafe_base_url',
+		message: `Base URL of the credential ${problem}`,
+		hint,
+	});
+}

@@ -1,0 +1,142 @@
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
+
+/**
+ * What went wrong, as a stable word that flows may branch on (`{{ $json.code }}`). Published words
+ * never change; provider tables may add words of their own.
+ */
+export type FailureCode =
+	| 'invalid_input'
+	| 'missing_credential'
+	| 'unsafe_base_url'
+	| 'wrong_credential'
+	| 'forbidden'
+	| 'not_found'
+	| 'rate_limited'
+	| 'refused'
+	| 'provider_down'
+	| 'unexpected_answer'
+	| 'answer_too_large'
+	| 'redirect_refused'
+	| 'not_reached'
+	| 'timeout'
+	| 'connection_lost'
+	| 'cancelled'
+	| 'may_have_been_sent'
+	| 'internal';
+
+export interface FailureDetails {
+	code: string;
+	/** What happened, naming the field: a whole sentence without the final stop. */
+	message: string;
+	/** What to do next. */
+	hint: string;
+	/** The provider's HTTP status, where there was one. */
+	status?: number;
+	/** Whether the provider may have acted on the request although no proper answer came back. */
+	ambiguous?: boolean;
+}
+
+/** The one error that operations and the shared code throw; the executor turns it into n8n's own. */
+export class Failure extends Error {
+	readonly code: string;
+	readonly hint: string;
+	readonly status: number | undefined;
+	readonly ambiguous: boolean;
+
+	constructor(details: FailureDetails) {
+		super(details.message);
+		this.name = 'Failure';
+		this.code = details.code;
+		this.hint = details.hint;
+		this.status = details.status;
+		this.ambiguous = details.ambiguous ?? false;
+	}
+}
+
+/** A value the user has to change. Nothing was sent. */
+export function invalidInput(field: string, problem: string, hint: string): Failure {
+	return new Failure({ code: 'invalid_input', message: `${field} ${problem}`, hint });
+}
+
+/**
+ * Wraps a failure of a request that charges money, when the provider may have acted on it: the word
+ * and the sentence say so, because sending it again might call a person twice.
+ */
+export function mayHaveBeenSent(failure: Failure, provider: string): Failure {
+	return new Failure({
+		code: 'may_have_been_sent',
+		message: `${failure.message}. The request may have been carried out all the same`,
+		hint: `It was not sent again, so that nobody is called or charged twice. Look in the ${provider} cabinet whether it went through before you send it again.`,
+		...(failure.status === undefined ? {} : { status: failure.status }),
+		ambiguous: true,
+	});
+}
+
+/** Whatever was thrown, as a Failure. Texts of unknown errors are n8n's own (expressions, cancelling). */
+export function asFailure(thrown: unknown): Failure {
+	if (thrown instanceof Failure) return thrown;
+	if (thrown instanceof NodeOperationError || thrown instanceof NodeApiError) {
+		return new Failure({
+			code: 'internal',
+			message: thrown.message,
+			hint: thrown.description ?? '',
+		});
+	}
+	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	return new Failure({
+		code: isExpressionError(thrown) ? 'invalid_input' : 'internal',
+		message,
+		hint: isExpressionError(thrown)
+			? 'Open the field and correct its expression.'
+			: 'Run the node again. If it happens once more, report it with the steps that lead to it.',
+	});
+}
+
+/** The failure as the error n8n shows for a node that stops. */
+export function toNodeError(
+	node: INode,
+	failure: Failure,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	const message = messageFor(failure, itemIndex);
+	const description = failure.hint;
+	const error =
+		failure.status === undefined
+			? new NodeOperationError(node, message, { description, itemIndex, level: 'warning' })
+			: new NodeApiError(
+					node,
+					{},
+					{ message, description, itemIndex, httpCode: String(failure.status) },
+				);
+	error.context.code = failure.code;
+	return error;
+}
+
+/**
+ * The failure as the JSON of an output item, when the node continues.
+ *
+ * @param forErrorOutput n8n moves an item to the error output only when its JSON has no more than
+ * `error`, `message` and `details`
+ */
+export function toErrorJson(
+	failure: Failure,
+	itemIndex: number,
+	forErrorOutput: boolean,
+): IDataObject {
+	const { code, hint: description, status } = failure;
+	return {
+		error: messageFor(failure, itemIndex),
+		...(forErrorOutput ? {} : { code }),
+		details: { code, description, ...(status === undefined ? {} : { httpStatus: status }) },
+	};
+}
+
+// n8n counts items from 0, in its own messages too.
+function messageFor(failure: Failure, itemIndex: number): string {
+	return `Item ${itemIndex}: ${failure.message}`;
+}
+
+function isExpressionError(thrown: unknown): boolean {
+	return thrown instanceof Error && thrown.constructor.name.startsWith('Expression');
+}

@@ -1,0 +1,28 @@
+import { invalidInput } from '../errors';
+
+const LONGEST = 1500;
+
+/**
+ * Checks a hook URL before it is signed and handed to a provider.
+ *
+ * @throws Failure `invalid_input` unless it is one absolute http(s) URL that can carry a signature
+ */
+export function requireHookUrl(value: string): string {
+	const text = value.trim();
+	const refuse = (problem: string, hint: string) => invalidInput('Hook URL', problem, hint);
+	const how = 'Paste the production URL of the Plusofon Trigger node, beginning with https://.';
+	if (/\s/.test(text) || !URL.canParse(text)) throw refuse('is not a web address', how);
+	const url = new URL(text);
+	if (!/^https?:$/.test(url.protocol)) throw refuse('does not begin with https://', how);
+	if (url.username !== '' || url.password !== '') {
+		throw refuse('holds a user name or password', 'Remove what stands in front of the @.');
+	}
+	if (url.hash !== '' || text.includes('#')) {
+		throw refuse(
+			'ends with a fragment (#…), behind which nothing is sent',
+			'Remove the # and what follows.',
+		);
+	}
+	if (text.length > LONGEST) throw refuse(`is longer than ${LONGEST} characters`, how);
+	return text;
+}

@@ -1,0 +1,40 @@
+import { defineField } from '../operation';
+import type { Field } from '../operation';
+
+export const PRESET_ITEMS_AT_ONCE = 10;
+export const PRESET_TIMEOUT_SECONDS = 30;
+
+const itemsAtOnce = defineField({
+	displayName: 'Items at Once',
+	name: 'itemsAtOnce',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+	default: PRESET_ITEMS_AT_ONCE,
+	description:
+		'How many items are worked on at the same time (1 to 100). The order of the output never depends on it.',
+});
+
+const timeout = defineField({
+	displayName: 'Timeout',
+	name: 'timeout',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 300, numberPrecision: 0 },
+	default: PRESET_TIMEOUT_SECONDS,
+	description:
+		'How many seconds a request may take, from sending to the last byte of its answer (1 to 300)',
+});
+
+/** The Options collection every operation has, with the operation's own options in front. */
+export function optionsField<const Own extends readonly Field[]>(...own: Own) {
+	return defineField({
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...own, itemsAtOnce, timeout] as const,
+	});
+}
+
+/** For operations without options of their own. */
+export const commonOptions = optionsField();

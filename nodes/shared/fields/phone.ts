@@ -1,0 +1,25 @@
+import { invalidInput } from '../errors';
+import { defineField } from '../operation';
+import { isPhone, readPhone } from '../phone';
+
+export const phoneField = defineField({
+	displayName: 'Phone',
+	name: 'phone',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. +7 999 111-22-33',
+	description:
+		'The number of the person, in any spelling. Numbers outside Russia need + and their country code.',
+});
+
+/**
+ * The phone number of an item as the providers want it, e.g. `79991112233`.
+ *
+ * @throws Failure `invalid_input` naming the field and what is wrong with it
+ */
+export function requirePhone(value: string): string {
+	const phone = readPhone(value);
+	if (isPhone(phone)) return phone.digits;
+	throw invalidInput(phoneField.displayName, phone.problem, phone.hint);
+}

@@ -1,0 +1,82 @@
+import { parsePhoneNumberFromString, validatePhoneNumberLength } from './libphonenumber';
+
+/** A phone number that was understood: `digits` is what the providers want, E.164 without the plus. */
+export interface Phone {
+	digits: string;
+	country: string | undefined;
+}
+
+/** Why a phone number was refused, worded to follow the field's name: "Phone is empty". */
+export interface PhoneProblem {
+	problem: string;
+	hint: string;
+}
+
+const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const SEVERAL = /[,;|/\n\r\t]|\+.*\+/;
+const WRITTEN_WITH = /^\+?[\d\s().\-\u2010-\u2015\u2212]+$/;
+const MOST_DIGITS = 15;
+
+const HOW = 'Enter one number, e.g. +7 999 111-22-33';
+const HOW_ABROAD =
+	'Russian numbers may start with +7, 7, 8 or the area code. Write a number of any other country with + and its country code.';
+
+/**
+ * Turns what people type into the digits the providers want (`79991112233`).
+ *
+ * Russian numbers are understood with `+7`, `7`, `8` or nothing in front, whatever separates the
+ * digits; numbers of other countries only with `+` and their country code. Nothing is guessed:
+ * a number that is too short, too long, not in use in its country, or not alone in the field comes
+ * back as a problem.
+ */
+export function readPhone(input: string): Phone | PhoneProblem {
+	const text = input.replace(INVISIBLE, '').trim();
+	if (text === '') return { problem: 'is empty', hint: HOW };
+	if (SEVERAL.test(text)) {
+		return {
+			problem: 'holds more than one number',
+			hint: 'Enter one number per item. To reach several people, give each an item of its own.',
+		};
+	}
+	if (!WRITTEN_WITH.test(text)) {
+		return { problem: 'holds characters that do not belong in a phone number', hint: HOW };
+	}
+
+	const digits = text.replace(/\D/g, '');
+	if (digits.length > MOST_DIGITS) return { problem: 'is too long for one number', hint: HOW };
+	return text.startsWith('+') ? readInternational(`+${digits}`) : readRussian(digits);
+}
+
+/** Whether `readPhone` understood the number. */
+export function isPhone(result: Phone | PhoneProblem): result is Phone {
+	return 'digits' in result;
+}
+
+function readInternational(e164: string): Phone | PhoneProblem {
+	const phone = inUse(e164);
+	if (phone !== undefined) return phone;
+	const length = validatePhoneNumberLength(e164);
+	if (length === 'TOO_SHORT') return { problem: 'is too short', hint: HOW };
+	if (length === 'TOO_LONG') return { problem: 'is too long', hint: HOW };
+	return {
+		problem: 'is not a number in use in its country',
+		hint: 'Check the country code after the plus and count the digits.',
+	};
+}
+
+function readRussian(digits: string): Phone | PhoneProblem {
+	if (digits.length < 10) return { problem: 'is too short', hint: `${HOW}. ${HOW_ABROAD}` };
+	if (digits.length > 11) return { problem: 'is too long', hint: `${HOW}. ${HOW_ABROAD}` };
+	const national = digits.length === 10 ? digits : digits.replace(/^[78]/, '');
+	const phone = inUse(`+7${national}`);
+	// +7 is also Kazakhstan's code: without a plus it would be a guess which of the two is meant.
+	if (phone?.country === 'RU') return phone;
+	return { problem: 'is not a Russian number', hint: HOW_ABROAD };
+}
+
+function inUse(e164: string): Phone | undefined {
+	const number = parsePhoneNumberFromString(e164);
+	// The library drops a trunk prefix it meets ("+7 8 999..."): another number than the one typed.
+	if (number === undefined || number.number !== e164 || !number.isValid()) return undefined;
+	return { digits: e164.slice(1), country: number.country };
+}

@@ -1,0 +1,252 @@
+import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import {
+	createRunExecutionData,
+	ICredentialsHelper,
+	NodeConnectionTypes,
+	NodeHelpers,
+	Workflow,
+} from 'n8n-workflow';
+import type {
+	GenericValue,
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeProperties,
+	INodeType,
+	IRun,
+	IWorkflowExecuteAdditionalData,
+	NodeApiError,
+} from 'n8n-workflow';
+import { PlusofonApi } from '../../credentials/PlusofonApi.credentials';
+import { PlusofonFlashCallApi } from '../../credentials/PlusofonFlashCallApi.credentials';
+import { Plusofon } from '../../nodes/Plusofon/Plusofon.node';
+
+const nodeTypes: Record<string, INodeType> = { plusofon: new Plusofon() };
+
+const credentialTypes: Record<string, ICredentialType> = {
+	plusofonApi: new PlusofonApi(),
+	plusofonFlashCallApi: new PlusofonFlashCallApi(),
+};
+
+/** What the engine asked of the credentials during a run. */
+export interface CredentialUse {
+	decrypted: number;
+}
+
+export interface NodeRun {
+	type: string;
+	parameters: INodeParameters;
+	items: IDataObject[];
+	/** Credential data by type; a type that is missing is a node without that credential. */
+	credentials: Record<string, ICredentialDataDecryptedObject>;
+	onError?: INode['onError'];
+	retryOnFail?: { maxTries: number };
+	executionId?: string;
+}
+
+export interface NodeResult {
+	/** Output items, per output. */
+	outputs: INodeExecutionData[][];
+	items: INodeExecutionData[];
+	json: IDataObject[];
+	error: NodeApiError | undefined;
+	run: IRun;
+	use: CredentialUse;
+}
+
+const INSTANCE = 'http://n8n.test';
+
+let executions = 0;
+
+/** Runs one node with n8n's own engine, request helper and expressions, fed with `items`. */
+export async function runNode(options: NodeRun): Promise<NodeResult> {
+	const use: CredentialUse = { decrypted: 0 };
+	const workflow = workflowFor(options);
+	const start = workflow.getNode('Items');
+	if (start === null) throw new Error('The start node is missing');
+	const additionalData = additionalDataFor(options, use);
+	const data = createRunExecutionData({
+		executionData: {
+			contextData: {},
+			metadata: {},
+			waitingExecution: {},
+			waitingExecutionSource: {},
+			nodeExecutionStack: [
+				{ node: start, data: { main: [options.items.map((json) => ({ json }))] }, source: null },
+			],
+		},
+	});
+	const run = await new WorkflowExecute(additionalData, 'trigger', data).processRunExecutionData(
+		workflow,
+	);
+
+	const [task] = run.data.resultData.runData['Node'] ?? [];
+	const outputs = (task?.data?.main ?? []).map((items) => items ?? []);
+	const items = outputs[0] ?? [];
+	return {
+		outputs,
+		items,
+		json: items.map((item) => item.json),
+		error: (task?.error ?? run.data.resultData.error) as NodeApiError | undefined,
+		run,
+		use,
+	};
+}
+
+function workflowFor({ type, parameters, credentials, onError, retryOnFail }: NodeRun): Workflow {
+	const node: INode = {
+		id: 'node',
+		name: 'Node',
+		type,
+		typeVersion: 1,
+		position: [200, 0],
+		parameters,
+		credentials: Object.fromEntries(
+			Object.keys(credentials).map((name) => [name, { id: name, name }]),
+		),
+		...(onError === undefined ? {} : { onError }),
+		...(retryOnFail === undefined
+			? {}
+			: { retryOnFail: true, waitBetweenTries: 0, maxTries: retryOnFail.maxTries }),
+	};
+	const items: INode = {
+		id: 'items',
+		name: 'Items',
+		type: 'items',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+	};
+	const known: Record<string, INodeType> = { ...nodeTypes, items: passThrough };
+	return new Workflow({
+		id: 'workflow',
+		nodes: [items, node],
+		connections: {
+			Items: { main: [[{ node: 'Node', type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+		active: false,
+		nodeTypes: {
+			getByName: (name) => known[name] as INodeType,
+			getByNameAndVersion: (name) => known[name] as INodeType,
+			getKnownTypes: () => ({}),
+		},
+	});
+}
+
+const passThrough: INodeType = {
+	description: {
+		displayName: 'Items',
+		name: 'items',
+		group: ['input'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData().map((item, index) => ({ ...item, pairedItem: { item: index } }))];
+	},
+};
+
+function additionalDataFor(
+	{ credentials, executionId = `engine-${++executions}` }: NodeRun,
+	use: CredentialUse,
+): IWorkflowExecuteAdditionalData {
+	const workflowData = {
+		id: 'workflow',
+		name: 'workflow',
+		active: false,
+		activeVersionId: null,
+		isArchived: false,
+		createdAt: new Date(),
+		updatedAt: new Date(),
+		connections: {},
+		nodes: [],
+	};
+	const data: Partial<IWorkflowExecuteAdditionalData> = {
+		executionId,
+		credentialsHelper: new EngineCredentials(credentials, use),
+		hooks: new ExecutionLifecycleHooks('trigger', executionId, workflowData),
+		currentNodeExecutionIndex: 0,
+		restApiUrl: `${INSTANCE}/rest`,
+		instanceBaseUrl: INSTANCE,
+		formBaseUrl: `${INSTANCE}/form`,
+		formWaitingBaseUrl: `${INSTANCE}/form-waiting`,
+		formTestBaseUrl: `${INSTANCE}/form-test`,
+		webhookBaseUrl: `${INSTANCE}/webhook`,
+		webhookWaitingBaseUrl: `${INSTANCE}/webhook-waiting`,
+		webhookTestBaseUrl: `${INSTANCE}/webhook-test`,
+		mcpBaseUrl: `${INSTANCE}/mcp`,
+		mcpTestBaseUrl: `${INSTANCE}/mcp-test`,
+		variables: {},
+	};
+	return data as IWorkflowExecuteAdditionalData;
+}
+
+class EngineCredentials extends ICredentialsHelper {
+	constructor(
+		private readonly data: Record<string, ICredentialDataDecryptedObject>,
+		private readonly use: CredentialUse,
+	) {
+		super();
+	}
+
+	getParentTypes() {
+		return [];
+	}
+
+	isCredentialUsableByNode() {
+		return true;
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		request: IHttpRequestOptions,
+	) {
+		const authenticate = credentialTypes[typeName]?.authenticate;
+		if (typeof authenticate !== 'function') throw new Error(`${typeName} does not authenticate`);
+		return await authenticate(credentials, request);
+	}
+
+	async preAuthentication() {
+		return undefined;
+	}
+
+	async runPreAuthentication() {
+		return undefined;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('The engine runner has no stored credentials');
+	}
+
+	async getDecrypted(_: unknown, __: unknown, type: string) {
+		this.use.decrypted++;
+		const properties = credentialTypes[type]?.properties ?? [];
+		// As n8n does: what was not entered has its preset.
+		const withPresets = NodeHelpers.getNodeParameters(
+			properties,
+			this.data[type] as INodeParameters,
+			true,
+			false,
+			null,
+			null,
+		);
+		return { ...withPresets } as Record<string, GenericValue> as ICredentialDataDecryptedObject;
+	}
+
+	async updateCredentials() {}
+
+	async updateCredentialsOauthTokenData() {}
+
+	getCredentialsProperties(type: string): INodeProperties[] {
+		return credentialTypes[type]?.properties ?? [];
+	}
+}
