@@ -7,6 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { describeCredentials, describeProperties } from '../shared/describe';
 import { executeOperation } from '../shared/execute';
+import { listSearch, loadOptions } from './plusofon.pickers';
 import { resources } from './resources';
 
 export class Plusofon implements INodeType {
@@ -17,7 +18,7 @@ export class Plusofon implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Verify phone numbers by flash call or by a call from the person',
+		description: 'Verify phones by call, and find, buy and route phone numbers',
 		defaults: { name: 'Plusofon' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -25,6 +26,8 @@ export class Plusofon implements INodeType {
 		credentials: describeCredentials(resources),
 		properties: describeProperties(resources),
 	};
+
+	methods = { listSearch, loadOptions };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, resources);

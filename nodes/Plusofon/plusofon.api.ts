@@ -43,6 +43,16 @@ export function accessTokenOf({ accessToken }: ICredentialDataDecryptedObject): 
 	return readKey(accessToken, 'Access Token');
 }
 
+/** The answer of an operation that only succeeds, with what it was about. */
+export function readSuccess(body: IDataObject, about: IDataObject): IDataObject | undefined {
+	return body.success === true ? { success: true, ...about } : undefined;
+}
+
+/** The answer of an operation that deletes, in the words n8n's nodes use for it. */
+export function readDeleted(body: IDataObject): IDataObject | undefined {
+	return body.success === true ? { deleted: true } : undefined;
+}
+
 /** The token of the cabinet, as it goes on the wire. */
 export function cabinetTokenOf({ token }: ICredentialDataDecryptedObject): string {
 	return readKey(token, 'Token');
@@ -57,6 +67,18 @@ const common = { provider: 'Plusofon', baseUrl, messageOf, isRefusal };
 
 const UNAUTHENTICATED = /unauthenticated|unauthorized|не авторизован|invalid (access )?token/i;
 
+const WRONG_ACCESS_TOKEN = {
+	code: 'wrong_credential',
+	message: 'Plusofon did not accept the access token',
+	hint: 'In the "Plusofon Flash Call API" credential, enter the access token of a Flash Call account ("token for sending calls"), not the token of the cabinet.',
+};
+
+const WRONG_CABINET_TOKEN = {
+	code: 'wrong_credential',
+	message: 'Plusofon did not accept the token',
+	hint: 'In the "Plusofon API" credential, enter the API token of the cabinet, not the access token of a Flash Call account.',
+};
+
 /** The API with a Flash Call account's access token: send, check, call-to-auth. */
 export const flashCallAccountApi: ApiDefinition = {
 	...common,
@@ -64,8 +86,8 @@ export const flashCallAccountApi: ApiDefinition = {
 	credentialName: 'Plusofon Flash Call API',
 	key: accessTokenOf,
 	refusals: [
-		{ status: 401, ...wrongToken() },
-		{ text: UNAUTHENTICATED, ...wrongToken() },
+		{ status: 401, ...WRONG_ACCESS_TOKEN },
+		{ text: UNAUTHENTICATED, ...WRONG_ACCESS_TOKEN },
 		{
 			text: /balance|not enough|недостаточно|баланс/i,
 			code: 'not_enough_money',
@@ -82,10 +104,20 @@ export const flashCallAccountApi: ApiDefinition = {
 	],
 };
 
-function wrongToken() {
-	return {
-		code: 'wrong_credential',
-		message: 'Plusofon did not accept the access token',
-		hint: 'In the "Plusofon Flash Call API" credential, enter the access token of a Flash Call account ("token for sending calls"), not the token of the cabinet.',
-	};
-}
+/** The API with the cabinet's token: everything else. */
+export const cabinetApi: ApiDefinition = {
+	...common,
+	credentialType: 'plusofonApi',
+	credentialName: 'Plusofon API',
+	key: cabinetTokenOf,
+	refusals: [
+		{ status: 401, ...WRONG_CABINET_TOKEN },
+		{ text: UNAUTHENTICATED, ...WRONG_CABINET_TOKEN },
+		{
+			text: /balance|not enough|недостаточно|баланс/i,
+			code: 'not_enough_money',
+			message: 'Plusofon refused: there is not enough money on the balance',
+			hint: 'Top up the balance in the Plusofon cabinet, then run the node again.',
+		},
+	],
+};

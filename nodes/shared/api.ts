@@ -56,6 +56,8 @@ export interface Api {
 	request<T>(call: ApiCall<T>): Promise<T>;
 	/** A key for one purpose, derived from the credential. */
 	deriveKey(purpose: string): Promise<Buffer>;
+	/** Loads something that all items of an execution need, once. */
+	once<T>(name: string, load: () => Promise<T>): Promise<T>;
 }
 
 export interface ApiSettings {
@@ -70,6 +72,7 @@ export function openApi(
 	definition: ApiDefinition,
 	settings: ApiSettings,
 ): Api {
+	const loaded = new Map<string, Promise<unknown>>();
 	let opening: Promise<ICredentialDataDecryptedObject> | undefined;
 	const credentials = async () => await (opening ??= readCredentials(context, definition));
 
@@ -94,6 +97,12 @@ export function openApi(
 		},
 		async deriveKey(purpose) {
 			return deriveKey(definition.key(await credentials()), purpose);
+		},
+		async once<T>(name: string, load: () => Promise<T>) {
+			// Sound because a name stands for one thing within a provider.
+			const loading = (loaded.get(name) as Promise<T> | undefined) ?? load();
+			loaded.set(name, loading);
+			return await loading;
 		},
 	};
 }

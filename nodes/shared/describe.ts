@@ -4,6 +4,7 @@ import type {
 	INodePropertyOptions,
 	NodePropertyTypes,
 } from 'n8n-workflow';
+import { listFields } from './fields/list';
 import type { Field, Operation, Resource } from './operation';
 
 /** Says where in the editor a resource's operations, or one of them, are shown. */
@@ -58,9 +59,9 @@ function choice(
 // properties whenever it builds a workflow, so each one costs.
 function describeFields({ value, operations }: Resource): INodeProperties[] {
 	const shared = new Map<Field, string[]>();
-	for (const { fields, option } of operations) {
-		for (const field of fields) {
-			shared.set(field, [...(shared.get(field) ?? []), option.value]);
+	for (const operation of operations) {
+		for (const field of fieldsOf(operation)) {
+			shared.set(field, [...(shared.get(field) ?? []), operation.option.value]);
 		}
 	}
 	return [...shared].map(([field, operation]) => placed(field, { resource: [value], operation }));
@@ -76,6 +77,11 @@ function placed(field: Field, place: Place): INodeProperties {
 			show: { ...place, ...property.displayOptions?.show },
 		},
 	};
+}
+
+/** All fields of an operation: its own, and those that its kind brings. */
+export function fieldsOf(operation: Operation): readonly Field[] {
+	return 'list' in operation ? [...operation.fields, ...listFields] : operation.fields;
 }
 
 /** Every operation of a node with the resource it belongs to, in the editor's order. */

@@ -2,12 +2,14 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { openApi } from './api';
 import { runPool } from './concurrency';
 import { asFailure, Failure, toErrorJson, toNodeError } from './errors';
+import { fieldsOf } from './describe';
+import { takeRows } from './fields/list';
 import { commonOptions, PRESET_ITEMS_AT_ONCE, PRESET_TIMEOUT_SECONDS } from './fields/options';
 import type { Operation, Resource } from './operation';
 import { coerce, paramReader } from './params';
 import { PlacedCalls } from './placed';
 
-type Outcome = { json: IDataObject } | { failure: Failure };
+type Outcome = { rows: IDataObject[] } | { failure: Failure };
 
 /**
  * Runs the chosen operation for every item: the one loop of all nodes. It owns the order of the
@@ -31,9 +33,9 @@ export async function executeOperation(
 		await runPool(items.length, itemsAtOnce, async (itemIndex) => {
 			const outcome = await runItem(itemIndex);
 			outcomes[itemIndex] = outcome;
-			return goOn || 'json' in outcome;
+			return goOn || 'rows' in outcome;
 		});
-		if (outcomes.every((outcome) => 'json' in outcome)) placed?.forget();
+		if (outcomes.every((outcome) => 'rows' in outcome)) placed?.forget();
 	} catch (thrown) {
 		// The settings themselves are wrong: nothing was sent, and every item says so.
 		const failure = asFailure(thrown);
@@ -76,20 +78,22 @@ function itemRunner(
 ): (itemIndex: number) => Promise<Outcome> {
 	const { chargedTarget } = operation;
 	const api = openApi(context, resource.api, { timeoutMs, charges: chargedTarget !== undefined });
-	const readParams = paramReader(context, operation.fields);
+	const readParams = paramReader(context, fieldsOf(operation));
 	const cancelled = context.getExecutionCancelSignal();
 
-	const run = async (itemIndex: number): Promise<IDataObject> => {
+	const run = async (itemIndex: number): Promise<IDataObject[]> => {
 		if (cancelled?.aborted) throw stopped();
 		const params = readParams(itemIndex);
-		const send = async () => await operation.run({ api, params, itemIndex });
-		if (chargedTarget === undefined || placed === undefined) return await send();
-		return await placed.once(itemIndex, chargedTarget(params), send);
+		const call = { api, params, itemIndex };
+		if ('list' in operation) return await takeRows(operation.list(call), params);
+		const send = async () => await operation.run(call);
+		if (chargedTarget === undefined || placed === undefined) return [await send()];
+		return [await placed.once(itemIndex, chargedTarget(params), send)];
 	};
 
 	return async (itemIndex) => {
 		try {
-			return { json: await run(itemIndex) };
+			return { rows: await run(itemIndex) };
 		} catch (thrown) {
 			return { failure: asFailure(thrown) };
 		}
@@ -116,9 +120,9 @@ function toItems(
 	goOn: boolean,
 ): INodeExecutionData[] {
 	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return outcomes.map((outcome, itemIndex) => {
+	return outcomes.flatMap((outcome, itemIndex) => {
 		const pairedItem = { item: itemIndex };
-		if ('json' in outcome) return { json: outcome.json, pairedItem };
+		if ('rows' in outcome) return outcome.rows.map((json) => ({ json, pairedItem }));
 		if (!goOn) throw toNodeError(context.getNode(), outcome.failure, itemIndex);
 		return { json: toErrorJson(outcome.failure, itemIndex, hasErrorOutput), pairedItem };
 	});

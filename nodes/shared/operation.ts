@@ -21,9 +21,11 @@ type Members<F> = F extends { options: readonly (infer Member)[] } ? Member : ne
 type Named<F, Name> = Extract<F, { name: Name }>;
 
 type ValueOf<F> = F extends { type: 'options' }
-	? OptionValue<F>
+	? F extends { options: readonly unknown[] }
+		? OptionValue<F>
+		: string
 	: F extends { type: 'multiOptions' }
-		? OptionValue<F>[]
+		? string[]
 		: F extends { type: 'number' }
 			? number
 			: F extends { type: 'boolean' }
@@ -57,7 +59,7 @@ interface OperationContext<P> {
 	itemIndex: number;
 }
 
-interface OperationSpec<Fields extends readonly Field[], P> {
+interface OperationBase<Fields extends readonly Field[], P> {
 	option: OperationOption;
 	fields: Fields;
 	/**
@@ -65,9 +67,20 @@ interface OperationSpec<Fields extends readonly Field[], P> {
 	 * number, so that one item never reaches the same target twice within an execution.
 	 */
 	chargedTarget?(params: P): string;
-	/** One request for one item. */
+}
+
+interface RunOperation<P> {
+	/** One request for one item, which becomes one item. */
 	run(context: OperationContext<P>): Promise<IDataObject>;
 }
+
+interface ListOperation<P> {
+	/** Rows for one item, read as long as the user wants more; Return All and Limit come by themselves. */
+	list(context: OperationContext<P>): AsyncIterable<IDataObject>;
+}
+
+type OperationSpec<Fields extends readonly Field[], P> = OperationBase<Fields, P> &
+	(RunOperation<P> | ListOperation<P>);
 
 /** An operation whose parameters' types were checked where it was defined. */
 export type Operation = OperationSpec<readonly Field[], AnyParams>;

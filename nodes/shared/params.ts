@@ -18,8 +18,11 @@ export function paramReader(
 		if (!fixed.has(field.name)) fixed.set(field.name, evaluate(field, 0));
 		return fixed.get(field.name);
 	};
-	const evaluate = (field: Field, itemIndex: number) =>
-		coerce(field, context.getNodeParameter(field.name, itemIndex, field.default));
+	const evaluate = (field: Field, itemIndex: number) => {
+		const extractValue = field.type === 'resourceLocator';
+		const value = context.getNodeParameter(field.name, itemIndex, field.default, { extractValue });
+		return coerce(field, value);
+	};
 
 	return (itemIndex) => {
 		const params: Record<string, unknown> = {};
@@ -38,9 +41,10 @@ function holdsExpression(value: unknown): boolean {
 
 // n8n keeps the values of fields that are no longer shown; they must not reach a request.
 function isShown({ displayOptions }: Field, params: AnyParams): boolean {
-	return Object.entries(displayOptions?.show ?? {}).every(
-		([name, values]) => values?.some((value) => value === params[name]) ?? true,
-	);
+	const { show = {}, hide = {} } = displayOptions ?? {};
+	const matches = ([name, values]: [string, readonly unknown[] | undefined]) =>
+		values?.includes(params[name]) ?? false;
+	return Object.entries(show).every(matches) && !Object.entries(hide).some(matches);
 }
 
 /**
@@ -51,6 +55,8 @@ function isShown({ displayOptions }: Field, params: AnyParams): boolean {
 export function coerce(field: Field, value: unknown): unknown {
 	switch (field.type) {
 		case 'string':
+		case 'resourceLocator':
+		case 'json':
 			return asText(field, value);
 		case 'number':
 			return asNumber(field, value);
@@ -58,7 +64,9 @@ export function coerce(field: Field, value: unknown): unknown {
 			if (typeof value === 'boolean') return value;
 			throw invalidInput(field.displayName, 'is neither true nor false', 'Enter true or false.');
 		case 'options':
-			return asOption(field, value);
+			return field.options === undefined ? asText(field, value) : asOption(field, value);
+		case 'multiOptions':
+			return asTexts(field, value);
 		case 'collection':
 			return asCollection(field, value);
 		default:
@@ -84,6 +92,19 @@ function asText(field: Field, value: unknown): string {
 		throw invalidInput(field.displayName, 'is empty', howToFill(field));
 	}
 	return text;
+}
+
+/** What is picked comes as a list; an expression may also bring one value, or several with commas. */
+function asTexts(field: Field, value: unknown): string[] {
+	const values = Array.isArray(value)
+		? value
+		: asText({ ...field, required: false }, value).split(',');
+	const texts = values.map((one) => asText({ ...field, required: false }, one).trim());
+	const given = [...new Set(texts.filter((text) => text !== ''))];
+	if (field.required === true && given.length === 0) {
+		throw invalidInput(field.displayName, 'is empty', howToFill(field));
+	}
+	return given;
 }
 
 function asNumber(field: Field, value: unknown): number {

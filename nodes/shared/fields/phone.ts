@@ -18,8 +18,8 @@ export const phoneField = defineField({
  *
  * @throws Failure `invalid_input` naming the field and what is wrong with it
  */
-export function requirePhone(value: string): string {
+export function requirePhone(value: string, field: string = phoneField.displayName): string {
 	const phone = readPhone(value);
 	if (isPhone(phone)) return phone.digits;
-	throw invalidInput(phoneField.displayName, phone.problem, phone.hint);
+	throw invalidInput(field, phone.problem, phone.hint);
 }

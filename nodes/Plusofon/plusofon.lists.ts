@@ -1,0 +1,53 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Api } from '../shared/api';
+import { readPages } from '../shared/pagination';
+import type { Page } from '../shared/pagination';
+
+/** Reads a list that comes whole, under `name`. */
+export async function* readWhole(
+	api: Api,
+	path: string,
+	name: string,
+): AsyncGenerator<IDataObject, void, undefined> {
+	yield* await api.request({ method: 'GET', path, read: (body) => rowsIn(body[name]) });
+}
+
+/** Reads a list that comes in Laravel's pages, with or without a total. */
+export function readPaged(
+	api: Api,
+	path: string,
+	query: IDataObject,
+): AsyncGenerator<IDataObject, void, undefined> {
+	return readPages(async (page) => await readPage(api, path, query, page));
+}
+
+/** Reads one page. */
+export async function readPage(
+	api: Api,
+	path: string,
+	query: IDataObject,
+	page: number,
+): Promise<Page<IDataObject>> {
+	return await api.request({
+		method: 'GET',
+		path,
+		query: { ...query, page },
+		read: (body) => {
+			const rows = rowsIn(body.data);
+			if (rows === undefined) return undefined;
+			const { current_page: current, last_page: last, next_page_url: next } = body;
+			return {
+				rows,
+				...(typeof current === 'number' ? { current } : {}),
+				// The address points at localhost and is never followed: it only says that there is more.
+				hasNext: typeof last === 'number' ? Number(current) < last : Boolean(next),
+			};
+		},
+	});
+}
+
+function rowsIn(value: unknown): IDataObject[] | undefined {
+	return Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null)
+		? (value as IDataObject[])
+		: undefined;
+}

@@ -1,0 +1,199 @@
+import type { IDataObject } from 'n8n-workflow';
+import { invalidInput } from '../../../shared/errors';
+import { commonOptions } from '../../../shared/fields/options';
+import { requirePhone } from '../../../shared/fields/phone';
+import { defineOperation } from '../../../shared/operation';
+import { readSuccess } from '../../plusofon.api';
+import { numbersField, requireIntegerId } from '../../plusofon.fields';
+import { numberIds } from '../../numberIds';
+
+/** POST api/v1/number/follow: sends only the fields of the chosen type. */
+export const setForwarding = defineOperation({
+	option: {
+		name: 'Set Forwarding',
+		value: 'setForwarding',
+		action: 'Set the forwarding of phone numbers',
+		description: 'Decide where calls to one or more numbers go',
+	},
+	fields: [
+		numbersField,
+		{
+			displayName: 'Forwarding Type Name or ID',
+			name: 'type',
+			type: 'options',
+			typeOptions: {
+				loadOptionsMethod: 'getForwardingTypes',
+				loadOptionsDependsOn: ['numbers'],
+			},
+			default: '',
+			required: true,
+			description:
+				'Where calls go; the list holds what the chosen numbers allow. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+		{
+			displayName: 'SIP Account ID',
+			name: 'sipId',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 0,
+			required: true,
+			description: 'The SIP account that rings',
+			displayOptions: { show: { type: ['sip'] } },
+		},
+		{
+			displayName: 'Destination Number',
+			name: 'destinationNumber',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. +7 999 111-22-33',
+			description: 'The phone number that rings',
+			displayOptions: { show: { type: ['number'] } },
+		},
+		{
+			displayName: 'Group ID',
+			name: 'groupId',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 0,
+			required: true,
+			description: 'The group that rings',
+			displayOptions: { show: { type: ['group'] } },
+		},
+		{
+			displayName: 'Scenario ID',
+			name: 'scenarioId',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 0,
+			required: true,
+			description: 'The scenario that starts',
+			displayOptions: { show: { type: ['scenario'] } },
+		},
+		{
+			displayName: 'Call Queue ID',
+			name: 'callQueueId',
+			type: 'number',
+			typeOptions: { minValue: 1, numberPrecision: 0 },
+			default: 0,
+			required: true,
+			description: 'The call queue that takes the call',
+			displayOptions: { show: { type: ['call_queue'] } },
+		},
+		{
+			displayName: 'SIP URI',
+			name: 'destinationUri',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. sip:reception@example.com',
+			description: 'The SIP address that rings',
+			displayOptions: { show: { type: ['sip_uri'] } },
+		},
+		{
+			displayName: 'Integration Host',
+			name: 'host',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. example.amocrm.ru',
+			description: 'The host of the Bitrix24 or amoCRM integration',
+			displayOptions: { show: { type: ['bitrix', 'amo'] } },
+		},
+		{
+			displayName: 'Caller ID Type Name or ID',
+			name: 'cliType',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getCallerIdTypes' },
+			default: '',
+			required: true,
+			description:
+				'What the called side sees. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			displayOptions: { hide: { type: ['', 'empty'] } },
+		},
+		{
+			displayName: 'Default Forwarding Type Name or ID',
+			name: 'typeDefault',
+			type: 'options',
+			typeOptions: {
+				loadOptionsMethod: 'getForwardingTypes',
+				loadOptionsDependsOn: ['numbers'],
+			},
+			default: '',
+			description:
+				'Where calls go that the integration does not direct. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			displayOptions: { show: { type: ['bitrix', 'amo'] } },
+		},
+		{
+			displayName: 'Default Caller ID Type Name or ID',
+			name: 'cliTypeDefault',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getCallerIdTypes' },
+			default: '',
+			description:
+				'What the called side sees of those calls. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+			displayOptions: { show: { type: ['bitrix', 'amo'] } },
+		},
+		commonOptions,
+	],
+	async run({ api, params }): Promise<IDataObject> {
+		const { type } = params;
+		const target = targetOf(params);
+		const cliType = params.cliType ? { cli_type: params.cliType } : {};
+		const numbers = await numberIds(api, params.numbers);
+		return await api.request({
+			method: 'POST',
+			path: '/api/v1/number/follow',
+			body: { type, numbers, ...cliType, ...target },
+			read: (body) => readSuccess(body, { type, numbers }),
+		});
+	},
+});
+
+interface Chosen {
+	type: string;
+	sipId: number | undefined;
+	destinationNumber: string | undefined;
+	groupId: number | undefined;
+	scenarioId: number | undefined;
+	callQueueId: number | undefined;
+	destinationUri: string | undefined;
+	host: string | undefined;
+	typeDefault: string | undefined;
+	cliTypeDefault: string | undefined;
+}
+
+/** The fields that belong to the chosen type, and no other. */
+function targetOf(chosen: Chosen): IDataObject {
+	switch (chosen.type) {
+		case 'empty':
+			return {};
+		case 'sip':
+			return { sip_id: requireIntegerId(chosen.sipId, 'SIP Account ID') };
+		case 'number':
+			return {
+				destination_number: requirePhone(chosen.destinationNumber ?? '', 'Destination Number'),
+			};
+		case 'group':
+			return { group_id: requireIntegerId(chosen.groupId, 'Group ID') };
+		case 'scenario':
+			return { scenario_id: requireIntegerId(chosen.scenarioId, 'Scenario ID') };
+		case 'call_queue':
+			return { call_queue_id: requireIntegerId(chosen.callQueueId, 'Call Queue ID') };
+		case 'sip_uri':
+			return { destination_uri: chosen.destinationUri?.trim() };
+		case 'bitrix':
+		case 'amo':
+			return {
+				host: chosen.host?.trim(),
+				...(chosen.typeDefault ? { type_default: chosen.typeDefault } : {}),
+				...(chosen.cliTypeDefault ? { cli_type_default: chosen.cliTypeDefault } : {}),
+			};
+		default:
+			throw invalidInput(
+				'Forwarding Type',
+				`"${chosen.type}" is not known to this node`,
+				'Use sip, number, group, scenario, call_queue, sip_uri, bitrix, amo or empty.',
+			);
+	}
+}
