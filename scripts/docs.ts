@@ -1,22 +1,26 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { resources as mobilgroup } from '../nodes/Mobilgroup/resources';
 import { resources as plusofon } from '../nodes/Plusofon/resources';
 import { allOperations } from '../nodes/shared/describe';
 import type { Resource } from '../nodes/shared/operation';
 
 const README = resolve(__dirname, '../README.md');
-const START = '<!-- operations: made by `npm run docs` -->';
-const END = '<!-- /operations -->';
+const PROVIDERS: Record<string, readonly Resource[]> = { plusofon, mobilgroup };
 
-/** The README with its operations table made anew from the code. */
-export function withOperationsTable(readme: string): string {
-	const [before, rest] = readme.split(START);
-	const after = rest?.split(END)[1];
-	if (before === undefined || after === undefined) {
-		throw new Error(`README.md lacks the marks ${START} and ${END}`);
-	}
-	return `${before}${START}\n\n${operationsTable(plusofon)}\n\n${END}${after}`;
+/** The README with its operations tables, one per provider, made anew from the code. */
+export function withOperationsTables(readme: string): string {
+	return Object.entries(PROVIDERS).reduce((text, [name, resources]) => {
+		const start = `<!-- ${name} operations: made by \`npm run docs\` -->`;
+		const end = `<!-- /${name} operations -->`;
+		const [before, rest] = text.split(start);
+		const after = rest?.split(end)[1];
+		if (before === undefined || after === undefined) {
+			throw new Error(`README.md lacks the marks ${start} and ${end}`);
+		}
+		return `${before}${start}\n\n${operationsTable(resources)}\n\n${end}${after}`;
+	}, readme);
 }
 
 function operationsTable(resources: readonly Resource[]): string {
@@ -38,4 +42,4 @@ function operationsTable(resources: readonly Resource[]): string {
 
 export const readReadme = () => readFileSync(README, 'utf8');
 
-if (require.main === module) writeFileSync(README, withOperationsTable(readReadme()));
+if (require.main === module) writeFileSync(README, withOperationsTables(readReadme()));

@@ -43,13 +43,13 @@ export const STATUSES_OF_A_FAILED_TEST = [
  * The rules of a credential test: what a refused key means, and that an answer without a field the
  * provider always sends is not the provider's.
  *
- * @param keyRefused shown for HTTP 401 and 403
+ * @param keyRefused shown for HTTP 401 and 403, and for refused bodies without a message of their own
  * @param mark a field every answer to the test has, and what to say when it is missing
  */
 export function testRules(
 	keyRefused: string,
 	mark: { key: string; message: string },
-	refusedBodies: ReadonlyArray<{ key: string; value: unknown }>,
+	refusedBodies: ReadonlyArray<{ key: string; value: unknown; message?: string }>,
 ): ICredentialTestRequest['rules'] {
 	const statuses = [401, 403].map(
 		(value): IAuthenticateRuleResponseCode => ({
@@ -58,7 +58,7 @@ export function testRules(
 		}),
 	);
 	const bodies = [
-		...refusedBodies.map((body) => ({ ...body, message: keyRefused })),
+		...refusedBodies.map((body) => ({ message: keyRefused, ...body })),
 		{ ...mark, value: undefined },
 	].map(
 		(properties): IAuthenticateRuleResponseSuccessBody => ({

@@ -1,4 +1,4 @@
-import { ExecutionLifecycleHooks, WorkflowExecute } from 'n8n-core';
+import { ExecutionLifecycleHooks, LoadOptionsContext, WorkflowExecute } from 'n8n-core';
 import {
 	createRunExecutionData,
 	ICredentialsHelper,
@@ -14,20 +14,28 @@ import type {
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeParameters,
 	INodeProperties,
+	INodePropertyOptions,
 	INodeType,
 	IRun,
 	IWorkflowExecuteAdditionalData,
 	NodeApiError,
 } from 'n8n-workflow';
+import { MobilgroupApi } from '../../credentials/MobilgroupApi.credentials';
 import { PlusofonApi } from '../../credentials/PlusofonApi.credentials';
 import { PlusofonFlashCallApi } from '../../credentials/PlusofonFlashCallApi.credentials';
+import { Mobilgroup } from '../../nodes/Mobilgroup/Mobilgroup.node';
 import { Plusofon } from '../../nodes/Plusofon/Plusofon.node';
 
-const nodeTypes: Record<string, INodeType> = { plusofon: new Plusofon() };
+const nodeTypes: Record<string, INodeType> = {
+	mobilgroup: new Mobilgroup(),
+	plusofon: new Plusofon(),
+};
 
 const credentialTypes: Record<string, ICredentialType> = {
+	mobilgroupApi: new MobilgroupApi(),
 	plusofonApi: new PlusofonApi(),
 	plusofonFlashCallApi: new PlusofonFlashCallApi(),
 };
@@ -95,6 +103,43 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 		run,
 		use,
 	};
+}
+
+/** What the editor sends along when it opens a drop-down of a node. */
+export type EditedNode = Pick<NodeRun, 'type' | 'parameters' | 'credentials'>;
+
+/** Fills a drop-down the way n8n does for its editor. */
+export async function callLoadOptions(
+	node: EditedNode,
+	method: string,
+): Promise<INodePropertyOptions[]> {
+	const load = nodeTypes[node.type]?.methods?.loadOptions?.[method];
+	if (load === undefined) throw new Error(`${node.type} has no loadOptions method ${method}`);
+	return await load.call(editorContext(node));
+}
+
+/** Searches for a resource locator the way n8n does for its editor. */
+export async function callListSearch(
+	node: EditedNode,
+	method: string,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const search = nodeTypes[node.type]?.methods?.listSearch?.[method];
+	if (search === undefined) throw new Error(`${node.type} has no listSearch method ${method}`);
+	return await search.call(editorContext(node), filter, paginationToken);
+}
+
+function editorContext(edited: EditedNode): LoadOptionsContext {
+	const options: NodeRun = { ...edited, items: [] };
+	const workflow = workflowFor(options);
+	const node = workflow.getNode('Node');
+	if (node === null) throw new Error('The node is missing');
+	const additionalData = {
+		...additionalDataFor(options, { decrypted: 0 }),
+		currentNodeParameters: edited.parameters,
+	};
+	return new LoadOptionsContext(workflow, node, additionalData, 'parameters');
 }
 
 function workflowFor({ type, parameters, credentials, onError, retryOnFail }: NodeRun): Workflow {

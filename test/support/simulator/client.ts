@@ -1,5 +1,6 @@
 import type { Fault } from './faults';
 import type { HookDelivery, JournalSnapshot } from './journal';
+import type { MobilgroupOptions, MobilgroupSnapshot } from './mobilgroup';
 import type {
 	KeyRecord,
 	PlusofonOptions,
@@ -71,6 +72,29 @@ export class SimulatorClient {
 
 	async hookUrlOf(key: string): Promise<string | undefined> {
 		return (await this.keyRecord(key)).hookUrl;
+	}
+
+	async mobilgroup(): Promise<MobilgroupSnapshot> {
+		return await this.ask('GET', 'mobilgroup');
+	}
+
+	async setMobilgroup(options: Partial<MobilgroupOptions>): Promise<MobilgroupOptions> {
+		return await this.ask('PATCH', 'mobilgroup', options);
+	}
+
+	/** The code of a Mobilgroup request. Throws when the id is unknown. */
+	async codeOf(id: string): Promise<string> {
+		const request = (await this.mobilgroup()).requests[id];
+		if (request === undefined) throw new Error(`there is no request ${id}`);
+		return request.code;
+	}
+
+	/** The newest code Mobilgroup made for the number. Throws when there is none. */
+	async lastCode(number: string): Promise<string> {
+		const requests = Object.values((await this.mobilgroup()).requests);
+		const request = requests.filter((candidate) => candidate.number === number).at(-1);
+		if (request === undefined) throw new Error(`no code was made for the number ${number}`);
+		return request.code;
 	}
 
 	private async keyRecord(key: string): Promise<KeyRecord> {

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from './clock';
 import { parseFault, type Faults } from './faults';
 import type { Journal } from './journal';
+import type { MobilgroupSimulator } from './mobilgroup';
+import { parseOptions as parseMobilgroupOptions } from './mobilgroup/options';
 import type { PlusofonSimulator, UserCallTarget } from './plusofon';
 import type { UserCallOptions } from './plusofon/hooks';
 import { parseOptions } from './plusofon/options';
@@ -16,6 +18,7 @@ export interface Controlled {
 	faults: Faults;
 	clock: Clock;
 	plusofon: PlusofonSimulator;
+	mobilgroup: MobilgroupSimulator;
 	reset: () => void;
 }
 
@@ -65,6 +68,12 @@ export function registerControl(app: FastifyInstance, of: Controlled): void {
 	app.post('/_sim/plusofon/user-calls', async ({ body }) => {
 		if (!isRecord(body)) throw new Error('a key or a phone is needed');
 		return await of.plusofon.userCalls(parseTarget(body), parseUserCall(body.how));
+	});
+
+	app.get('/_sim/mobilgroup', async () => of.mobilgroup.snapshot());
+	app.patch('/_sim/mobilgroup', async ({ body }) => {
+		of.mobilgroup.setOptions(parseMobilgroupOptions(body));
+		return of.mobilgroup.options;
 	});
 }
 

@@ -29,7 +29,7 @@ export async function deliver(
 	fault: Fault | undefined,
 ): Promise<RequestStatus> {
 	const { request, response, process, signal } = exchange;
-	if (fault === undefined) return await sendJson(response, process());
+	if (fault === undefined) return await sendReply(response, process());
 
 	switch (fault.kind) {
 		case 'resetBefore':
@@ -76,13 +76,15 @@ export async function deliver(
 	}
 }
 
+function render(body: JsonValue): { type: string; text: string } {
+	if (typeof body !== 'string') return { type: JSON_TYPE, text: encode(body) };
+	const isPage = body.trimStart().startsWith('<');
+	return { type: isPage ? HTML_TYPE : 'text/plain; charset=UTF-8', text: body };
+}
+
 /** PHP's json_encode escapes slashes, as the page addresses in the seed show. */
 function encode(value: JsonValue): string {
 	return JSON.stringify(value).replaceAll('/', '\\/');
-}
-
-async function sendJson(response: ServerResponse, answer: ProviderAnswer): Promise<RequestStatus> {
-	return await send(response, answer.status, JSON_TYPE, encode(answer.body));
 }
 
 async function send(
@@ -138,11 +140,8 @@ async function sendReply(
 		reply.body ??
 		USUAL_BODIES[reply.status] ??
 		(reply.status >= 502 ? HTML_PAGE : { message: 'Server Error', code: reply.status });
-	if (typeof body !== 'string') {
-		return await send(response, reply.status, JSON_TYPE, encode(body), reply.headers);
-	}
-	const type = body.trimStart().startsWith('<') ? HTML_TYPE : 'text/plain; charset=UTF-8';
-	return await send(response, reply.status, type, body, reply.headers);
+	const { type, text } = render(body);
+	return await send(response, reply.status, type, text, reply.headers);
 }
 
 async function sendTruncated({ request, response, process }: Exchange): Promise<RequestStatus> {
@@ -165,16 +164,21 @@ async function sendSlowly(
 	if (phase === 'before') {
 		// A client that gives up meanwhile does not stop the provider: the work is done all the same.
 		await wait(ms, undefined, { signal });
-		return await sendJson(response, process());
+		return await sendReply(response, process());
 	}
 	const answer = process();
 	if (phase === 'answer') {
 		await wait(ms, undefined, { signal });
-		return await sendJson(response, answer);
+		return await sendReply(response, answer);
 	}
 
-	const bytes = Buffer.from(encode(answer.body));
-	response.writeHead(answer.status, { 'content-type': JSON_TYPE, 'content-length': bytes.length });
+	const { type, text } = render(answer.body);
+	const bytes = Buffer.from(text);
+	response.writeHead(answer.status, {
+		'content-type': type,
+		'content-length': bytes.length,
+		...answer.headers,
+	});
 	const step = Math.ceil(bytes.length / TRICKLE_STEPS);
 	for (let from = 0; from < bytes.length; from += step) {
 		if (response.destroyed) return 'aborted';

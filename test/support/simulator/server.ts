@@ -9,6 +9,7 @@ import { CONTROL_PREFIX, registerControl } from './control';
 import { deliver } from './delivery';
 import { Faults, LOOP_MARK, type Fault } from './faults';
 import { Journal, type RequestEntry } from './journal';
+import { MobilgroupSimulator, type MobilgroupOptions } from './mobilgroup';
 import { PlusofonSimulator, type PlusofonOptions } from './plusofon';
 import { parseJson, splitUrl, type Provider, type ProviderRequest } from './types';
 
@@ -19,6 +20,7 @@ export interface SimulatorOptions {
 	/** The clock of the providers (lifetimes, limits, reservations); the journal keeps real time. */
 	now?: () => number;
 	plusofon?: Partial<PlusofonOptions>;
+	mobilgroup?: Partial<MobilgroupOptions>;
 }
 
 export interface Simulator {
@@ -29,6 +31,7 @@ export interface Simulator {
 	readonly faults: Faults;
 	readonly clock: Clock;
 	readonly plusofon: PlusofonSimulator;
+	readonly mobilgroup: MobilgroupSimulator;
 	/** Forgets everything: journal, faults, provider state, moved clock. */
 	reset(): void;
 	/** Cuts every connection and frees the port. */
@@ -41,16 +44,23 @@ export async function startSimulator({
 	host = '127.0.0.1',
 	now,
 	plusofon: plusofonOptions,
+	mobilgroup: mobilgroupOptions,
 }: SimulatorOptions = {}): Promise<Simulator> {
 	const clock = new Clock(now);
 	const journal = new Journal();
 	const faults = new Faults();
 	const plusofon = new PlusofonSimulator(clock, journal, plusofonOptions);
+	const mobilgroup = new MobilgroupSimulator(journal, mobilgroupOptions);
 	const closing = new AbortController();
 	// Hundreds of slow answers may wait for it at once; that is no leak.
 	setMaxListeners(0, closing.signal);
 
-	const scene: Scene = { journal, faults, provider: plusofon, signal: closing.signal };
+	const scene: Scene = {
+		journal,
+		faults,
+		providerOf: (path) => (MobilgroupSimulator.owns(path) ? mobilgroup : plusofon),
+		signal: closing.signal,
+	};
 	const app = Fastify({
 		forceCloseConnections: true,
 		// Fastify sees the control requests only: it answers malformed addresses, bodies and content
@@ -67,8 +77,9 @@ export async function startSimulator({
 		journal.clear();
 		faults.clear();
 		plusofon.reset();
+		mobilgroup.reset();
 	};
-	registerControl(app, { journal, faults, clock, plusofon, reset });
+	registerControl(app, { journal, faults, clock, plusofon, mobilgroup, reset });
 
 	const url = await app.listen({ port, host });
 	return {
@@ -78,6 +89,7 @@ export async function startSimulator({
 		faults,
 		clock,
 		plusofon,
+		mobilgroup,
 		reset,
 		close: async () => {
 			closing.abort();
@@ -89,7 +101,8 @@ export async function startSimulator({
 interface Scene {
 	journal: Journal;
 	faults: Faults;
-	provider: Provider;
+	/** The providers share the port; their paths tell them apart. */
+	providerOf: (path: string) => Provider;
 	signal: AbortSignal;
 }
 
@@ -98,10 +111,11 @@ const LOOP_GOES_ON: Fault = { kind: 'redirectLoop' };
 async function serve(
 	request: IncomingMessage,
 	response: ServerResponse,
-	{ journal, faults, provider, signal }: Scene,
+	{ journal, faults, providerOf, signal }: Scene,
 ): Promise<void> {
 	const { path, params } = splitUrl(request.url ?? '/');
 	const method = request.method ?? 'GET';
+	const provider = providerOf(path);
 	const entry: RequestEntry = {
 		at: Date.now(),
 		provider: provider.name,

@@ -19,6 +19,8 @@ export interface ProviderRequest {
 /** What a provider answers; the delivery layer turns it into bytes, or into a fault. */
 export interface ProviderAnswer {
 	status: number;
+	headers?: Record<string, string>;
+	/** A string is a page and is sent as it is, anything else as JSON. */
 	body: JsonValue;
 }
 
