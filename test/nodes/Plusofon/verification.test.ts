@@ -3,6 +3,7 @@ import type { NodeRun } from '../../support/engine';
 import { runPlusofon } from '../../support/plusofon';
 import { startSimulator } from '../../support/simulator/server';
 import type { Simulator } from '../../support/simulator/server';
+import type { JsonValue } from '../../support/simulator/types';
 
 let simulator: Simulator;
 
@@ -220,17 +221,22 @@ describe('Check PIN', () => {
 		expect(json).toEqual([{ verified: false, reason: 'key_not_found' }]);
 	});
 
-	it.each([{}, [], 'true', { success: 'true' }, { success: 1 }, { data: { success: true } }])(
-		'does not verify on the answer %j',
-		async (shape) => {
-			simulator.faults.add({ kind: 'wrongShape', shape });
+	const NOT_A_YES: JsonValue[] = [
+		{},
+		[],
+		'true',
+		{ success: 'true' },
+		{ success: 1 },
+		{ data: { success: true } },
+	];
+	it.each(NOT_A_YES)('does not verify on the answer %j', async (shape) => {
+		simulator.faults.add({ kind: 'wrongShape', shape });
 
-			const { json, error } = await run('checkPin', { key: 'key', pin: '1234' });
+		const { json, error } = await run('checkPin', { key: 'key', pin: '1234' });
 
-			expect(json[0]?.verified ?? false).toBe(false);
-			expect(error ?? json[0]).toBeDefined();
-		},
-	);
+		expect(json[0]?.verified ?? false).toBe(false);
+		expect(error ?? json[0]).toBeDefined();
+	});
 
 	it('refuses a PIN that is not digits, and an empty key, before any request', async () => {
 		const { json } = await run(

@@ -71,6 +71,8 @@ export const checkPin = defineOperation({
 	},
 });
 
+// A bare "no" to a key that exists can only mean the PIN.
 function reasonOf(text: string): string {
+	if (text === '') return 'wrong_pin';
 	return REASONS.find(([words]) => words.test(text))?.[1] ?? 'rejected';
 }

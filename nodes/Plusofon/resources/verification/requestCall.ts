@@ -19,8 +19,7 @@ export const requestCall = defineOperation({
 		name: 'Request Call (CallToAuth)',
 		value: 'requestCall',
 		action: 'Request a call from the person',
-		description:
-			'Get a number the person dials, free for them; the Plusofon Trigger confirms their call',
+		description: 'Get a number the person dials; the Plusofon Trigger confirms their call',
 	},
 	fields: [
 		phoneField,
