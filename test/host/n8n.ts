@@ -1,0 +1,438 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, @n8n/community-nodes/no-hardcoded-secrets -- development equipment: never runs inside n8n */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type {
+	ExecutionStatus,
+	IDataObject,
+	INode,
+	INodeExecutionData,
+	IWorkflowBase,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+
+import { keepEmptyDatabase, useEmptyDatabase } from './database';
+import { hostFolder, logFolder, scratchFolder } from './folders';
+import { freePorts } from './ports';
+import { execute, ProcessGroup, tail } from './process';
+
+/** The login of a throwaway n8n that listens on this machine only. */
+export const OWNER = {
+	email: 'demo@example.com',
+	password: 'Flash-Call-Demo-1',
+	passwordHash: '$2a$10$Jt7EFSuxyjVro6QKa553FuvKub3VqJvzOh3HH0hNyibuNA6gLhzwW',
+};
+
+/** Workflow files name n8n by its usual address; importing puts the real one in its place. */
+const ADDRESS_IN_FIXTURES = 'http://localhost:5678';
+
+export interface HostOptions {
+	/** The package from `npm pack`. */
+	tarball: string;
+	/** The Node to run n8n with; preset: FLASHCALL_NODE, else the present one. */
+	node?: string;
+	port?: number;
+	/** Emptied first. Preset: a temporary folder, removed at the end. */
+	folder?: string;
+	logFile?: string;
+	env?: Record<string, string>;
+}
+
+export interface Credential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+export interface CredentialTestResult {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+
+export interface NodeRun {
+	executionStatus?: ExecutionStatus;
+	error?: { name?: string; message: string; description?: string | null; httpCode?: string | null };
+	data?: { main?: Array<INodeExecutionData[] | null> };
+}
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	status: ExecutionStatus;
+	mode: WorkflowExecuteMode;
+	finished: boolean;
+}
+
+export interface Execution extends ExecutionSummary {
+	data: {
+		resultData: {
+			runData: Record<string, NodeRun[]>;
+			error?: { message: string };
+			lastNodeExecuted?: string;
+		};
+	};
+}
+
+export interface Answer {
+	status: number;
+	body: unknown;
+}
+
+/** What a node put out on an output, over all its runs. */
+export function itemsOf(execution: Execution, node: string, output = 0): INodeExecutionData[] {
+	const runs = execution.data.resultData.runData[node] ?? [];
+	return runs.flatMap((run) => run.data?.main?.[output] ?? []);
+}
+
+export function errorOf(execution: Execution, node: string): NodeRun['error'] {
+	return execution.data.resultData.runData[node]?.find((run) => run.error)?.error;
+}
+
+async function until<T>(
+	what: string,
+	timeoutMs: number,
+	attempt: () => Promise<T | undefined>,
+): Promise<T> {
+	const end = Date.now() + timeoutMs;
+	for (;;) {
+		const result = await attempt();
+		if (result !== undefined) return result;
+		if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000}s in vain for ${what}`);
+		await sleep(50);
+	}
+}
+
+/** Posts JSON, or exactly the given text or form, and reads whatever comes back. */
+export async function post(
+	url: string,
+	body: IDataObject | URLSearchParams | string,
+	headers: Record<string, string> = {},
+): Promise<Answer> {
+	const asIs = typeof body === 'string' || body instanceof URLSearchParams;
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: asIs ? headers : { 'content-type': 'application/json', ...headers },
+		body: asIs ? body : JSON.stringify(body),
+	});
+	const text = await response.text();
+	try {
+		return { status: response.status, body: JSON.parse(text) };
+	} catch {
+		return { status: response.status, body: text };
+	}
+}
+
+/** A running n8n with the packed nodes, driven the way its editor and its public API drive it. */
+export class Host {
+	private cookie = '';
+
+	private apiKey = '';
+
+	constructor(
+		readonly url: string,
+		readonly logFile: string,
+		private group: ProcessGroup,
+		private readonly cleanUp: () => void,
+	) {}
+
+	private async request(method: string, path: string, body?: object): Promise<unknown> {
+		const response = await fetch(`${this.url}${path}`, {
+			method,
+			headers: {
+				...(body ? { 'content-type': 'application/json' } : {}),
+				...(this.cookie ? { cookie: this.cookie } : {}),
+				...(this.apiKey ? { 'x-n8n-api-key': this.apiKey } : {}),
+			},
+			...(body ? { body: JSON.stringify(body) } : {}),
+		});
+		const text = await response.text();
+		if (!response.ok)
+			throw new Error(`n8n: ${method} ${path} answered ${response.status}: ${text}`);
+		const session = response.headers.getSetCookie().find((entry) => entry.startsWith('n8n-auth='));
+		if (session) this.cookie = session.split(';')[0] ?? '';
+		return text === '' ? undefined : JSON.parse(text);
+	}
+
+	private async rest<T>(method: string, path: string, body?: object): Promise<T> {
+		const { data } = (await this.request(method, `/rest${path}`, body)) as { data: T };
+		return data;
+	}
+
+	async login(): Promise<void> {
+		await this.rest('POST', '/login', {
+			emailOrLdapLoginId: OWNER.email,
+			password: OWNER.password,
+		});
+		const { rawApiKey } = await this.rest<{ rawApiKey: string }>('POST', '/api-keys', {
+			label: 'host',
+			scopes: ['execution:read', 'execution:list'],
+			expiresAt: null,
+		});
+		this.apiKey = rawApiKey;
+	}
+
+	/** The node and credential types that this n8n has loaded from the package. */
+	async installedTypes(): Promise<{ nodes: string[]; credentials: string[] }> {
+		const nodes = (await this.request('GET', '/types/nodes.json')) as Array<{ name: string }>;
+		const credentials = (await this.request('GET', '/types/credentials.json')) as Array<{
+			name: string;
+		}>;
+		return {
+			nodes: nodes
+				.map(({ name }) => name)
+				.filter((name) => name.startsWith('n8n-nodes-flashcall.')),
+			credentials: credentials.map(({ name }) => name),
+		};
+	}
+
+	async createCredential(type: string, name: string, data: IDataObject): Promise<Credential> {
+		const { id } = await this.rest<{ id: string }>('POST', '/credentials', { type, name, data });
+		return { id, name, type };
+	}
+
+	/** What the editor's Test button does. */
+	async testCredential({ id, name, type }: Credential): Promise<CredentialTestResult> {
+		const { data } = await this.rest<{ data: IDataObject }>(
+			'GET',
+			`/credentials/${id}?includeData=true`,
+		);
+		return await this.rest('POST', '/credentials/test', { credentials: { id, name, type, data } });
+	}
+
+	/** Saves a workflow; credentials are found by the names that its nodes give. */
+	async importWorkflow(workflow: WorkflowFile, credentials: Credential[]): Promise<string> {
+		const text = JSON.stringify(workflow).replaceAll(ADDRESS_IN_FIXTURES, this.url);
+		const { name, nodes, connections, settings } = JSON.parse(text) as WorkflowFile;
+		const { id } = await this.rest<{ id: string }>('POST', '/workflows', {
+			name,
+			connections,
+			settings: settings ?? {},
+			nodes: nodes.map((node) => this.withCredentials(node, credentials)),
+		});
+		return id;
+	}
+
+	private withCredentials(node: INode, credentials: Credential[]): INode {
+		if (!node.credentials) return node;
+		const found = Object.entries(node.credentials).map(([type, wanted]) => {
+			const match = credentials.find((one) => one.type === type && one.name === wanted.name);
+			if (!match) throw new Error(`${node.name} wants a credential ${type} "${wanted.name}"`);
+			return [type, { id: match.id, name: match.name }] as const;
+		});
+		return { ...node, credentials: Object.fromEntries(found) };
+	}
+
+	/** Publishes a workflow and waits until its webhooks answer. */
+	async activate(workflowId: string): Promise<void> {
+		const { versionId } = await this.workflow(workflowId);
+		await this.rest('POST', `/workflows/${workflowId}/activate`, { versionId });
+		await this.waitForWebhooks(workflowId);
+	}
+
+	private async workflow(id: string): Promise<{ versionId: string; nodes: INode[] }> {
+		return await this.rest('GET', `/workflows/${id}`);
+	}
+
+	async waitForWebhooks(workflowId: string): Promise<void> {
+		const { nodes } = await this.workflow(workflowId);
+		const paths = nodes.map((node) => this.webhookPath(node)).filter((path) => path !== undefined);
+		await Promise.all(paths.map(async (path) => await this.waitForWebhook(path)));
+	}
+
+	private webhookPath(node: INode): string | undefined {
+		if (!node.webhookId) return undefined;
+		if (node.type === 'n8n-nodes-base.webhook') return String(node.parameters.path);
+		return node.type.endsWith('Trigger') ? `${node.webhookId}/webhook` : undefined;
+	}
+
+	/** Asks without calling: a call would start the workflow. */
+	private async waitForWebhook(path: string): Promise<void> {
+		await until(`the webhook ${path}`, 15_000, async () => {
+			const response = await fetch(this.webhookUrl(path), {
+				method: 'OPTIONS',
+				headers: { origin: this.url, 'access-control-request-method': 'POST' },
+			});
+			const allowed = response.headers.get('access-control-allow-methods') ?? '';
+			return allowed.includes('POST') ? true : undefined;
+		});
+	}
+
+	webhookUrl(path: string): string {
+		return `${this.url}/webhook/${path}`;
+	}
+
+	async executions(workflowId: string): Promise<ExecutionSummary[]> {
+		const { data } = (await this.request(
+			'GET',
+			`/api/v1/executions?limit=250&workflowId=${workflowId}`,
+		)) as { data: ExecutionSummary[] };
+		return data;
+	}
+
+	async execution(id: string): Promise<Execution> {
+		return (await this.request('GET', `/api/v1/executions/${id}?includeData=true`)) as Execution;
+	}
+
+	/** Waits for an ended execution of the workflow that the predicate accepts; the newest come first. */
+	async waitForExecution(
+		workflowId: string,
+		accept: (execution: Execution) => boolean = () => true,
+		timeoutMs = 15_000,
+	): Promise<Execution> {
+		const refused = new Set<string>();
+		return await until(`an execution of workflow ${workflowId}`, timeoutMs, async () => {
+			for (const { id, status } of await this.executions(workflowId)) {
+				if (refused.has(id) || !['success', 'error', 'crashed', 'canceled'].includes(status)) {
+					continue;
+				}
+				const execution = await this.execution(id);
+				if (accept(execution)) return execution;
+				refused.add(id);
+			}
+			return undefined;
+		});
+	}
+
+	/** What the editor's Execute button does; answers with the ended execution. */
+	async runManually(workflowId: string, startNode: string, timeoutMs = 60_000): Promise<Execution> {
+		const { executionId } = await this.rest<{ executionId: string }>(
+			'POST',
+			`/workflows/${workflowId}/run`,
+			{ triggerToStartFrom: { name: startNode } },
+		);
+		return await this.waitForExecution(workflowId, ({ id }) => id === executionId, timeoutMs);
+	}
+
+	async waitUntilReady(timeoutMs: number): Promise<void> {
+		let ended: string | undefined;
+		void this.group.exited.then((reason) => (ended = reason));
+		try {
+			await until('n8n to start', timeoutMs, async () => {
+				if (ended !== undefined) throw new Error(`n8n ended while starting (${ended})`);
+				try {
+					const { ok } = await fetch(`${this.url}/healthz/readiness`);
+					return ok ? true : undefined;
+				} catch {
+					return undefined;
+				}
+			});
+		} catch (error) {
+			await this.stop();
+			throw new Error(`${(error as Error).message}\n${tail(this.logFile)}`);
+		}
+	}
+
+	/** Settles when n8n ends by itself. */
+	get exited(): Promise<string> {
+		return this.group.exited;
+	}
+
+	/** Ends n8n as an update does, and starts it again on the same data. */
+	async restart(): Promise<void> {
+		await this.group.stop();
+		this.group = new ProcessGroup(this.group.launch);
+		await this.waitUntilReady(120_000);
+	}
+
+	async stop(): Promise<void> {
+		await this.group.stop();
+		this.cleanUp();
+	}
+}
+
+/** Settings of the user's own n8n, and what jest sets, must not reach this one. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+	const foreign = /^(N8N_|DB_|EXECUTIONS_|WEBHOOK_URL$|QUEUE_|NODE_ENV$|NODE_OPTIONS$|JEST_)/;
+	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+/** Puts the packed package where n8n looks for community nodes, as n8n itself does. */
+async function installPackage(tarball: string, userFolder: string): Promise<void> {
+	const nodesFolder = join(userFolder, '.n8n', 'nodes');
+	mkdirSync(nodesFolder, { recursive: true });
+	writeFileSync(
+		join(nodesFolder, 'package.json'),
+		JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
+	);
+	const args = ['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
+	const npmScript = process.env.npm_execpath;
+	if (npmScript?.endsWith('npm-cli.js')) {
+		await execute(process.execPath, [npmScript, ...args, tarball], { cwd: nodesFolder });
+	} else {
+		const shell = process.platform === 'win32';
+		await execute('npm', [...args, tarball], { cwd: nodesFolder, shell });
+	}
+}
+
+/** Starts n8n with the packed package and an owner, and waits until it is ready and logged in. */
+export async function startHost(options: HostOptions): Promise<Host> {
+	const temporary = options.folder === undefined;
+	const userFolder = options.folder ?? mkdtempSync(join(tmpdir(), 'flashcall-n8n-'));
+	if (!temporary) {
+		rmSync(userFolder, { recursive: true, force: true });
+		mkdirSync(userFolder, { recursive: true });
+	}
+	await installPackage(options.tarball, userFolder);
+
+	const [freePort = 0, brokerPort = 0] = await freePorts(2);
+	const port = options.port ?? freePort;
+	const url = `http://127.0.0.1:${port}`;
+	const logFile = options.logFile ?? join(logFolder, 'n8n.log');
+	const env: NodeJS.ProcessEnv = {
+		...ownEnvironment(),
+		N8N_USER_FOLDER: userFolder,
+		N8N_ENCRYPTION_KEY: 'a-key-for-throwaway-data-only',
+		N8N_PORT: String(port),
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_EDITOR_BASE_URL: url,
+		WEBHOOK_URL: url,
+		N8N_SECURE_COOKIE: 'false',
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_INSTANCE_OWNER_MANAGED_BY_ENV: 'true',
+		N8N_INSTANCE_OWNER_EMAIL: OWNER.email,
+		N8N_INSTANCE_OWNER_FIRST_NAME: 'Demo',
+		N8N_INSTANCE_OWNER_LAST_NAME: 'Owner',
+		N8N_INSTANCE_OWNER_PASSWORD_HASH: OWNER.passwordHash,
+		// It runs for itself: nothing is sent or fetched on the side.
+		N8N_DIAGNOSTICS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+		N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+		N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+		N8N_TEMPLATES_ENABLED: 'false',
+		N8N_HIRING_BANNER_ENABLED: 'false',
+		N8N_PERSONALIZATION_ENABLED: 'false',
+		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
+		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
+		// Compiled code of n8n's many files, kept from one start to the next.
+		NODE_COMPILE_CACHE: join(scratchFolder, 'compiled'),
+		...options.env,
+	};
+
+	rmSync(logFile, { force: true });
+	useEmptyDatabase(userFolder);
+	const node = options.node ?? process.env.FLASHCALL_NODE ?? process.execPath;
+	const group = new ProcessGroup({
+		command: node,
+		args: [join(hostFolder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
+		cwd: userFolder,
+		env,
+		logFile,
+	});
+	const host = new Host(url, logFile, group, () => {
+		if (temporary) rmSync(userFolder, { recursive: true, force: true });
+	});
+	await host.waitUntilReady(120_000);
+	await keepEmptyDatabase(userFolder, node);
+	try {
+		await host.login();
+	} catch (error) {
+		await host.stop();
+		throw error;
+	}
+	return host;
+}

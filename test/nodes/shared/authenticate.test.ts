@@ -1,0 +1,159 @@
+import { isDomainAllowed } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
+import { keyInHeaders, readKey } from '../../../nodes/shared/authenticate';
+
+const BASE = 'https://restapi.plusofon.ru';
+
+const authenticate = keyInHeaders(({ key }) => ({
+	Authorization: `Bearer ${readKey(key, 'Key')}`,
+}));
+
+async function authenticated(
+	request: Partial<IHttpRequestOptions> & { uri?: string },
+	credentials: ICredentialDataDecryptedObject = {},
+): Promise<IHttpRequestOptions> {
+	if (typeof authenticate !== 'function') throw new Error('authenticate is not a function');
+	return await authenticate(
+		{ key: 'the-key', baseUrl: BASE, ...credentials },
+		// n8n's older options have `uri` and no `url`.
+		request as IHttpRequestOptions,
+	);
+}
+
+describe('keyInHeaders', () => {
+	it.each([
+		['an absolute url', { url: `${BASE}/api/v1/flash-call` }],
+		['an absolute uri', { uri: `${BASE}/api/v1/flash-call` }],
+		['a url relative to the base URL', { url: '/api/v1/flash-call' }],
+		['a url relative to its own baseURL', { url: '/v1/flash-call', baseURL: `${BASE}/api` }],
+		['a url, whatever uri says', { url: `${BASE}/x`, uri: 'https://evil.example/' }],
+	])('puts the key on a request with %s', async (_, request) => {
+		expect((await authenticated(request)).headers).toEqual({ Authorization: 'Bearer the-key' });
+	});
+
+	it.each([
+		['a url', { url: 'https://evil.example/x' }],
+		['a uri', { uri: 'https://evil.example/x' }],
+		['a uri without a scheme', { uri: '//evil.example/x' }],
+		['a baseURL', { url: '/x', baseURL: 'https://evil.example' }],
+		['a baseURL without a scheme', { url: '/x', baseURL: '//evil.example' }],
+		['a url that beats its baseURL', { url: 'https://evil.example/x', baseURL: BASE }],
+		['a url, whatever uri says', { url: 'https://evil.example/x', uri: BASE }],
+		['a look-alike', { url: 'https://restapi.plusofon.ru.evil.example/x' }],
+		['plain http', { url: 'http://restapi.plusofon.ru/x' }],
+	])('puts it on no request that another host is told by %s', async (_, request) => {
+		await expect(authenticated(request)).rejects.toMatchObject({ code: 'unsafe_base_url' });
+	});
+
+	it('puts it on no request when the base URL itself is unsafe', async () => {
+		const baseUrl = 'http://restapi.plusofon.ru';
+
+		await expect(authenticated({ url: `${baseUrl}/x` }, { baseUrl })).rejects.toMatchObject({
+			code: 'unsafe_base_url',
+		});
+	});
+
+	it('keeps what the request had', async () => {
+		const request = {
+			url: `${BASE}/x`,
+			method: 'POST' as const,
+			body: { phone: '79991112233' },
+			headers: { Accept: 'application/json' },
+			timeout: 1000,
+		};
+
+		expect(await authenticated(request)).toMatchObject({
+			...request,
+			headers: { Accept: 'application/json', Authorization: 'Bearer the-key' },
+		});
+	});
+
+	it('does not change the request it was given', async () => {
+		const request = { url: `${BASE}/x`, headers: { Accept: 'application/json' } };
+
+		await authenticated(request);
+
+		expect(request).toEqual({ url: `${BASE}/x`, headers: { Accept: 'application/json' } });
+	});
+
+	it('replaces a key that already stood there', async () => {
+		const request = { url: `${BASE}/x`, headers: { Authorization: 'Bearer other' } };
+
+		expect((await authenticated(request)).headers).toEqual({ Authorization: 'Bearer the-key' });
+	});
+
+	it('forbids n8n to send it along on a redirect, whatever the request allowed', async () => {
+		const request = {
+			url: `${BASE}/x`,
+			sendCredentialsOnCrossOriginRedirect: true,
+			allowedDomains: 'evil.example',
+		};
+
+		expect(await authenticated(request)).toMatchObject({
+			sendCredentialsOnCrossOriginRedirect: false,
+			allowedDomains: 'restapi.plusofon.ru',
+		});
+	});
+
+	it.each([
+		'https://restapi.plusofon.ru:8443/x',
+		'http://127.0.0.1:3000',
+		'http://[::1]:3000',
+		'http://localhost:3000',
+		'https://плюсофон.рф',
+	])('names a domain that n8n takes for the one of %s', async (baseUrl) => {
+		const { allowedDomains = '' } = await authenticated({ url: baseUrl }, { baseUrl });
+
+		expect(isDomainAllowed({ url: baseUrl, allowedDomains })).toBe(true);
+		expect(isDomainAllowed({ url: 'https://evil.example', allowedDomains })).toBe(false);
+	});
+});
+
+describe('readKey', () => {
+	it.each([
+		['as it is', 'abc.DEF-123_/+='],
+		['with blanks around it', '  abc.DEF-123_/+=  '],
+		['with a line break behind it', 'abc.DEF-123_/+=\r\n'],
+		['with "Bearer" in front', 'Bearer abc.DEF-123_/+='],
+		['with "bearer" and blanks in front', '  bearer   abc.DEF-123_/+= '],
+		['with "BEARER" and a tab in front', 'BEARER\tabc.DEF-123_/+='],
+	])('reads a key that was pasted %s', (_, pasted) => {
+		expect(readKey(pasted, 'Token')).toBe('abc.DEF-123_/+=');
+	});
+
+	it('keeps a key that only begins like "Bearer"', () => {
+		expect(readKey('Bearerabc', 'Token')).toBe('Bearerabc');
+	});
+
+	it.each([undefined, null, '', '   ', '\n', 5, true, {}, ['abc']])(
+		'refuses an empty one: %j',
+		(given) => {
+			expect(() => readKey(given, 'Token')).toThrow(
+				expect.objectContaining({
+					code: 'wrong_credential',
+					message: 'Token of the credential is empty',
+				}),
+			);
+		},
+	);
+
+	it.each([
+		['a blank', 'abc def'],
+		['a line break', 'abc\ndef'],
+		['a line break and a header', 'abc\r\nX-Evil: 1'],
+		['a zero byte', 'abc\0'],
+		['an invisible character', 'abc\u200bdef'],
+		['a letter of another alphabet', 'аbc'],
+		['dots of a shortened key', 'abc\u2026'],
+		['"Bearer" twice', 'Bearer Bearer abc'],
+		['the whole header', 'Authorization: Bearer abc'],
+	])('refuses one with %s, without repeating it', (_, given) => {
+		expect(() => readKey(given, 'Token')).toThrow(
+			expect.objectContaining({
+				code: 'wrong_credential',
+				message: 'Token of the credential holds characters no key has',
+				hint: expect.not.stringContaining('abc'),
+			}),
+		);
+	});
+});
