@@ -29,7 +29,7 @@ function operationsTable(resources: readonly Resource[]): string {
 		operation.option.name,
 		operation.option.description,
 		resource.api.credentialName,
-		operation.chargedTarget === undefined ? '' : 'yes',
+		operation.costsMoney === true ? 'yes' : '',
 	]);
 	return [
 		['Resource', 'Operation', 'What it does', 'Credential', 'Costs money'],

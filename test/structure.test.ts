@@ -370,14 +370,23 @@ describe.each(operations.map((known) => [known.title, known] as const))(
 			expect(Object.values(exportsOf(file))).toContain(operation);
 		});
 
+		it('is done once only when it costs money', () => {
+			expect(operation.costsMoney === true && operation.onceFor === undefined).toBe(false);
+		});
+
 		it('has a test', () => {
 			const tests = filesIn(join(ROOT, 'test', 'nodes', provider))
 				.filter((file) => file.endsWith('.test.ts'))
 				.map((file) => readFileSync(file, 'utf8'));
+			const others = operations.filter((known) => known.provider === provider);
+			const isOnlyResource = others.every((known) => known.resource === resource);
 			const mentions = (text: string, value: string) => text.includes(`'${value}'`);
 
 			expect(
-				tests.some((text) => mentions(text, resource.value) && mentions(text, option.value)),
+				tests.some(
+					(text) =>
+						mentions(text, option.value) && (isOnlyResource || mentions(text, resource.value)),
+				),
 			).toBe(true);
 		});
 	},

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../shared/api';
 import { Failure, invalidInput } from '../shared/errors';
-import { requireIntegerId } from './plusofon.fields';
+import { requireId } from './plusofon.fields';
 import { readPaged } from './plusofon.lists';
 
 /**
@@ -15,16 +15,16 @@ export async function numberIds(api: Api, numbers: readonly string[]): Promise<n
 	if (numbers.length === 0) {
 		throw invalidInput('Number Names or IDs', 'is empty', 'Choose at least one number.');
 	}
-	const ids: number[] = [];
+	const ids = new Set<number>();
 	for (const number of numbers) {
 		const digits = number.replace(/[\s()+-]/g, '');
-		ids.push(
-			/^\d{10,11}$/.test(digits)
+		ids.add(
+			/^[78]?\d{10}$/.test(digits)
 				? await idOfPhone(api, digits)
-				: requireIntegerId(number, 'Number Names or IDs'),
+				: requireId(number, 'Number Names or IDs'),
 		);
 	}
-	return ids;
+	return [...ids];
 }
 
 async function idOfPhone(api: Api, digits: string): Promise<number> {

@@ -1,6 +1,8 @@
 import { invalidInput } from '../shared/errors';
 import { defineField } from '../shared/operation';
 
+const AS_SEARCH_FOUND = '={{ $json.owner_type }}';
+
 export const ownerTypeField = defineField({
 	displayName: 'Owner Type',
 	name: 'ownerType',
@@ -9,8 +11,8 @@ export const ownerTypeField = defineField({
 		{ name: 'Business', value: 'business', description: 'Many lines, for the logic of the PBX' },
 		{ name: 'Personal', value: 'personal', description: 'One line, for one person' },
 	],
-	default: 'business',
-	description: 'How the number is used. Search and Reserve pass it on as owner_type.',
+	default: AS_SEARCH_FOUND,
+	description: 'How the number is used; preset to what Search found',
 });
 
 export const phoneTypeField = defineField({
@@ -56,18 +58,12 @@ export const numbersField = defineField({
 		'The numbers of the cabinet, all changed in one request; an expression may also bring the phone numbers themselves. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
-/** An ID as it stands in a path: nothing that could lead to another path. */
-export function requireId(value: string, field: string): string {
-	const id = value.trim();
-	if (/^[\w-]+$/.test(id)) return id;
+/** An ID that is a whole number, as all of Plusofon's are but those of packages. */
+export function requireId(value: number | string | undefined, field: string): number {
+	const text = String(value ?? '').trim();
+	const id = Number(text);
+	if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
 	throw invalidInput(field, 'is not an ID', 'Pick it from the list, or enter its ID, e.g. 42.');
-}
-
-/** An ID as it stands in a body: an integer. */
-export function requireIntegerId(value: number | string | undefined, field: string): number {
-	const id = Number(value);
-	if (Number.isSafeInteger(id) && id > 0) return id;
-	throw invalidInput(field, 'is not an ID', 'Enter a whole number, e.g. 42.');
 }
 
 /**
@@ -77,7 +73,7 @@ export function requireIntegerId(value: number | string | undefined, field: stri
 export function requireShopNumber(value: string, field: string): string {
 	const digits = value.replace(/[\s()+-]/g, '');
 	const national = /^[78]\d{10}$/.test(digits) ? digits.slice(1) : digits;
-	if (/^\d{10}$/.test(national)) return national;
+	if (/^[1-9]\d{9}$/.test(national)) return national;
 	throw invalidInput(
 		field,
 		'is not a number of ten digits',

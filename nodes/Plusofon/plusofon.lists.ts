@@ -40,7 +40,7 @@ export async function readPage(
 				rows,
 				...(typeof current === 'number' ? { current } : {}),
 				// The address points at localhost and is never followed: it only says that there is more.
-				hasNext: typeof last === 'number' ? Number(current) < last : Boolean(next),
+				hasNext: typeof last === 'number' ? page < last : Boolean(next),
 			};
 		},
 	});

@@ -36,7 +36,9 @@ export const loadOptions = {
 	getCityCodes: optionsPicker(cabinetApi, async (api, context) => {
 		const chosen = context.getCurrentNodeParameter('filters.region');
 		const all = await regions(api);
-		const wanted = all.filter(({ id }) => !chosen || String(id) === String(chosen));
+		// An expression is not resolved here: then any region may be meant.
+		const isKnown = /^\d+$/.test(String(chosen ?? ''));
+		const wanted = all.filter(({ id }) => !isKnown || String(id) === String(chosen));
 		return wanted.flatMap(({ title, code }): INodePropertyOptions[] =>
 			(Array.isArray(code) ? (code as string[]) : []).map((one) => ({
 				name: `${one} (${String(title)})`,

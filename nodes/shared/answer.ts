@@ -54,8 +54,7 @@ function refusalFor(
 		return new Failure({ code: known.code, message: known.message, hint: known.hint, status });
 	}
 
-	const sent = Object.values(call.body ?? {}).filter((value) => typeof value === 'string');
-	const words = text === undefined ? '' : quotable(text, [key, ...sent]);
+	const words = text === undefined ? '' : quotable(text, [key, ...sentSecrets(call.body)]);
 	const quote = words === '' ? `HTTP ${status}` : `"${words}"`;
 	if (status === 401) {
 		return new Failure({
@@ -105,6 +104,13 @@ function refusalFor(
 		hint: 'Change what the message names, then run the node again.',
 		status,
 	});
+}
+
+/** What was sent and might be a key, a code or a number; a plain word is not. */
+function sentSecrets(body: IDataObject = {}): string[] {
+	return Object.values(body).filter(
+		(value): value is string => typeof value === 'string' && /\d|.{12}/.test(value),
+	);
 }
 
 function redirected({ provider, credentialName }: ApiDefinition, status: number): Failure {

@@ -62,8 +62,8 @@ export interface Api {
 
 export interface ApiSettings {
 	timeoutMs: number;
-	/** Whether these requests cost money or ring a phone. */
-	charges: boolean;
+	/** Whether these requests must not be made twice, because they cost money, ring a phone or create. */
+	once: boolean;
 }
 
 /** Opens a provider's API with the node's credential. */
@@ -90,7 +90,7 @@ export function openApi(
 				return readAnswer(definition, call, answer, definition.key(opened));
 			} catch (thrown) {
 				const failure = asFailure(thrown);
-				throw settings.charges && failure.ambiguous
+				throw settings.once && failure.ambiguous
 					? mayHaveBeenSent(failure, definition.provider)
 					: failure;
 			}

@@ -60,14 +60,14 @@ export function invalidInput(field: string, problem: string, hint: string): Fail
 }
 
 /**
- * Wraps a failure of a request that charges money, when the provider may have acted on it: the word
- * and the sentence say so, because sending it again might call a person twice.
+ * Wraps a failure of a request that must not be sent twice, when the provider may have acted on it:
+ * the word and the sentence say so.
  */
 export function mayHaveBeenSent(failure: Failure, provider: string): Failure {
 	return new Failure({
 		code: 'may_have_been_sent',
 		message: `${failure.message}. The request may have been carried out all the same`,
-		hint: `It was not sent again, so that nobody is called or charged twice. Look in the ${provider} cabinet whether it went through before you send it again.`,
+		hint: `It was not sent again, so that nobody is called and nothing is charged twice. Look in the ${provider} cabinet whether it went through before you send it again.`,
 		...(failure.status === undefined ? {} : { status: failure.status }),
 		ambiguous: true,
 	});
@@ -109,6 +109,8 @@ export function toNodeError(
 					{},
 					{ message, description, itemIndex, httpCode: String(failure.status) },
 				);
+	// n8n swaps a message that names a network error for advice of its own, such as to retry at once.
+	error.message = message;
 	error.context.code = failure.code;
 	return error;
 }

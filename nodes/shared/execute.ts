@@ -76,8 +76,8 @@ function itemRunner(
 	placed: PlacedCalls | undefined,
 	timeoutMs: number,
 ): (itemIndex: number) => Promise<Outcome> {
-	const { chargedTarget } = operation;
-	const api = openApi(context, resource.api, { timeoutMs, charges: chargedTarget !== undefined });
+	const { onceFor } = operation;
+	const api = openApi(context, resource.api, { timeoutMs, once: onceFor !== undefined });
 	const readParams = paramReader(context, fieldsOf(operation));
 	const cancelled = context.getExecutionCancelSignal();
 
@@ -87,8 +87,8 @@ function itemRunner(
 		const call = { api, params, itemIndex };
 		if ('list' in operation) return await takeRows(operation.list(call), params);
 		const send = async () => await operation.run(call);
-		if (chargedTarget === undefined || placed === undefined) return [await send()];
-		return [await placed.once(itemIndex, chargedTarget(params), send)];
+		if (onceFor === undefined || placed === undefined) return [await send()];
+		return [await placed.once(itemIndex, onceFor(params), send)];
 	};
 
 	return async (itemIndex) => {
@@ -104,10 +104,10 @@ function itemRunner(
 function placedCalls(
 	context: IExecuteFunctions,
 	resource: Resource,
-	{ option, chargedTarget }: Operation,
+	{ option, onceFor }: Operation,
 ): PlacedCalls | undefined {
 	const execution = context.getExecutionId();
-	if (chargedTarget === undefined || !execution) return undefined;
+	if (onceFor === undefined || !execution) return undefined;
 	const run = context.evaluateExpression('{{ $runIndex }}', 0);
 	return new PlacedCalls(
 		[execution, context.getNode().id, run, resource.value, option.value].join('/'),

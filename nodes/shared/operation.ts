@@ -62,11 +62,13 @@ interface OperationContext<P> {
 interface OperationBase<Fields extends readonly Field[], P> {
 	option: OperationOption;
 	fields: Fields;
+	/** Whether it costs money or rings a phone; such an operation has `onceFor`, too. */
+	costsMoney?: true;
 	/**
-	 * Present when the operation costs money or rings a phone: it tells the target, e.g. the phone
-	 * number, so that one item never reaches the same target twice within an execution.
+	 * Present when the operation must not be done twice: it tells the target, e.g. the phone number,
+	 * so that one item never reaches the same target twice within an execution.
 	 */
-	chargedTarget?(params: P): string;
+	onceFor?(params: P): string;
 }
 
 interface RunOperation<P> {

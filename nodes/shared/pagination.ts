@@ -19,14 +19,14 @@ const MOST_PAGES = 2_000;
 export async function* readPages<T>(
 	fetchPage: (page: number) => Promise<Page<T>>,
 ): AsyncGenerator<T, void, undefined> {
-	let before: string | undefined;
+	const seen = new Set<string>();
 	for (let page = 1; page <= MOST_PAGES; page++) {
 		const { rows, current = page, hasNext } = await fetchPage(page);
 		const content = JSON.stringify(rows);
-		if (current !== page || (rows.length > 0 && content === before)) throw repeats(page);
+		if (current !== page || (rows.length > 0 && seen.has(content))) throw repeats(page);
 		yield* rows;
 		if (!hasNext || rows.length === 0) return;
-		before = content;
+		seen.add(content);
 	}
 	throw new Failure({
 		code: 'endless_list',

@@ -56,8 +56,9 @@ export function coerce(field: Field, value: unknown): unknown {
 	switch (field.type) {
 		case 'string':
 		case 'resourceLocator':
-		case 'json':
 			return asText(field, value);
+		case 'json':
+			return asText(field, typeof value === 'object' ? JSON.stringify(value) : value);
 		case 'number':
 			return asNumber(field, value);
 		case 'boolean':
@@ -135,11 +136,13 @@ function asOption(field: Field, value: unknown): unknown {
 	const values = (field.options ?? []).flatMap((option) =>
 		'value' in option ? [option.value] : [],
 	);
-	if (values.some((known) => known === value)) return value;
+	// What an API gave as a number is the same choice as our text.
+	const match = values.find((known) => String(known) === String(value ?? ''));
+	if (match !== undefined) return match;
 	throw invalidInput(
 		field.displayName,
 		'is none of the values it may have',
-		`Use one of: ${values.join(', ')}.`,
+		`Use one of: ${values.map((known) => (known === '' ? '(empty)' : known)).join(', ')}.`,
 	);
 }
 

@@ -11,13 +11,13 @@ import { asFailure } from './errors';
 import { PRESET_TIMEOUT_SECONDS } from './fields/options';
 import type { Page } from './pagination';
 
-const SETTINGS = { timeoutMs: PRESET_TIMEOUT_SECONDS * 1000, charges: false };
+const SETTINGS = { timeoutMs: PRESET_TIMEOUT_SECONDS * 1000, once: false };
 
 /** A drop-down can show no more; what is further down is reached by its ID. */
 export const MOST_OPTIONS = 1_000;
 
-/** How many pages a search may read before it shows what it has found. */
-const PAGES_AT_ONCE = 10;
+/** How many pages a search may read before it shows what it has found: over a thousand rows. */
+const PAGES_AT_ONCE = 70;
 
 /** A method that fills a drop-down. When it cannot, the field says why. */
 export function optionsPicker(
@@ -61,6 +61,10 @@ export function searchPicker(
 async function explained<T>(context: ILoadOptionsFunctions, load: () => Promise<T>): Promise<T> {
 	return await load().catch((thrown: unknown) => {
 		const { message, hint } = asFailure(thrown);
-		throw new NodeOperationError(context.getNode(), `${message}. ${hint}`, { description: hint });
+		const text = `${message}. ${hint}`;
+		const error = new NodeOperationError(context.getNode(), text, { description: hint });
+		// n8n swaps a message that names a network error for advice of its own.
+		error.message = text;
+		throw error;
 	});
 }

@@ -214,6 +214,8 @@ interface Case {
 	/** The key of the other credential. */
 	other: string;
 	path: string;
+	/** What its test sends: nothing that could ring a phone. */
+	body: IDataObject | null;
 }
 
 const CASES: Case[] = [
@@ -223,6 +225,7 @@ const CASES: Case[] = [
 		good: PRESET_CABINET,
 		other: PRESET_ACCESS,
 		path: '/api/v1/flash-call',
+		body: null,
 	},
 	{
 		type: new PlusofonFlashCallApi(),
@@ -230,12 +233,13 @@ const CASES: Case[] = [
 		good: PRESET_ACCESS,
 		other: PRESET_CABINET,
 		path: '/api/v1/flash-call/check',
+		body: { key: 'credential-test', pin: '0000' },
 	},
 ];
 
 describe.each(CASES.map((one) => [one.type.displayName, one] as const))(
 	'the test of the credential %s',
-	(_, { type, field, good, other, path }) => {
+	(_, { type, field, good, other, path, body }) => {
 		const entered = (more: ICredentialDataDecryptedObject = {}) => ({
 			[field]: good,
 			baseUrl: simulator.url,
@@ -245,7 +249,7 @@ describe.each(CASES.map((one) => [one.type.displayName, one] as const))(
 		it('is passed by a good key, with one request that charges nothing', async () => {
 			expect(await test(type, entered())).toEqual({ status: 'OK' });
 			expect(simulator.journal.requests).toMatchObject([
-				{ path, headers: { client: '10553', authorization: `Bearer ${good}` } },
+				{ path, body, headers: { client: '10553', authorization: `Bearer ${good}` } },
 			]);
 			expect(simulator.journal.charges).toEqual([]);
 		});

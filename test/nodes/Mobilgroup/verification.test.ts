@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- development equipment: never runs inside n8n */
 import { inspect } from 'node:util';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { NodeResult, NodeRun } from '../../support/engine';
@@ -234,7 +234,7 @@ describe('many items', () => {
 			'sendVoiceCode',
 			{ phone: '={{ $json.phone }}', options: { itemsAtOnce: 1, includeCode: true } },
 			[{ phone: PHONE }, { phone: '79991112244' }],
-			{ retryOnFail: { maxTries: 3 } },
+			{ retryOnFail: { maxTries: 2 } },
 		);
 
 		expect(error).toBeUndefined();

@@ -73,10 +73,21 @@ describe('Create', () => {
 
 			const { error, items } = await run('create', { name: 'Web shop' });
 
-			expect(error?.context.code).toBe('unexpected_answer');
+			expect(error?.context.code).toBe('may_have_been_sent');
 			expect(items).toEqual([]);
 		},
 	);
+
+	it('makes one account when the answer is lost and n8n runs the node again', async () => {
+		simulator.faults.add({ kind: 'resetAfter' });
+
+		const { error } = await run('create', { name: 'Web shop' }, [{}], {
+			retryOnFail: { maxTries: 2 },
+		});
+
+		expect(error?.context.code).toBe('may_have_been_sent');
+		expect(simulator.journal.requests).toHaveLength(1);
+	});
 
 	it('gives the words of Plusofon when it refuses, whatever the HTTP status', async () => {
 		for (const status of [400, 200]) {

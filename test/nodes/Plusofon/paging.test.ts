@@ -217,6 +217,21 @@ describe('a failure in the middle of a list', () => {
 	});
 });
 
+describe('a page that does not say which one it is', () => {
+	it('is followed by the others all the same', async () => {
+		const page = (id: number): JsonValue => ({
+			data: [{ id, number: `7999000000${id}` }],
+			last_page: 3,
+			success: true,
+		});
+		for (const id of [1, 2, 3]) simulator.faults.add({ kind: 'wrongShape', shape: page(id) });
+
+		const { json } = await getAll({});
+
+		expect(json.map((row) => row.id)).toEqual([1, 2, 3]);
+	});
+});
+
 describe('a page of a wrong shape', () => {
 	it.each<JsonValue>([
 		{ success: true, current_page: 1, next_page_url: null },

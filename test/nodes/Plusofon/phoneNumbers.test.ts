@@ -345,6 +345,7 @@ describe('the numbers of Set Forwarding and the block lists', () => {
 		['phone numbers with commas', `${BUSINESS.phone}, ${PERSONAL.phone}`, [15, 17]],
 		['a list of phone numbers', [PERSONAL.phone, BUSINESS.phone], [17, 15]],
 		['an ID and a phone number', ['15', PERSONAL.phone], [15, 17]],
+		['a number by its ID and by its digits', ['15', BUSINESS.phone], [15]],
 	])('may come as %s', async (_, numbers, ids) => {
 		const { json, error } = await run('clearBlockList', { numbers: '={{ $json.numbers }}' }, [
 			{ numbers } as IDataObject,
@@ -436,6 +437,26 @@ describe('the numbers of Set Forwarding and the block lists', () => {
 });
 
 describe('Set Forwarding', () => {
+	it('runs with a type that is an expression, without the fields of other types', async () => {
+		const { json, error } = await run(
+			'setForwarding',
+			{ numbers: ['15'], type: '={{ $json.type }}', sipId: 7, cliType: 'Y' },
+			[{ type: 'sip' }],
+		);
+
+		expect(error).toBeUndefined();
+		expect(json).toEqual([{ success: true, type: 'sip', numbers: [15] }]);
+	});
+
+	it('takes no number of another country for one of the cabinet that ends alike', async () => {
+		const { error } = await run('setForwarding', { numbers: '={{ $json.n }}', type: 'empty' }, [
+			{ n: '+1 930 999-37-50' },
+		]);
+
+		expect(error).toBeDefined();
+		expect(bodiesTo('POST', 'follow')).toEqual([]);
+	});
+
 	/** What a saved node can hold of every type at once; expressions, as n8n refuses to run without. */
 	const everything = {
 		numbers: ['15'],

@@ -65,6 +65,13 @@ async function untilAborted(): Promise<void> {
 	while (simulator.journal.requests.at(-1)?.status !== 'aborted') await sleep(10);
 }
 
+/** A port where nobody listens. */
+async function freePort(): Promise<number> {
+	const { port, close } = await startSimulator();
+	await close();
+	return port;
+}
+
 interface Row {
 	when: string;
 	fault: Fault;
@@ -498,12 +505,6 @@ describe('too many requests', () => {
 });
 
 describe('a server that is not there', () => {
-	async function freePort(): Promise<number> {
-		const { port, close } = await startSimulator();
-		await close();
-		return port;
-	}
-
 	it.each([SEND, CHECK])('gets nothing sent: %s', async (operation) => {
 		const baseUrl = `http://127.0.0.1:${await freePort()}`;
 
@@ -550,6 +551,7 @@ describe('a failure that stops the node', () => {
 			'forbidden',
 		],
 		['without one', { kind: 'huge', megabytes: 11 }, MAY],
+		['that n8n has advice of its own for', { kind: 'resetAfter' }, MAY],
 	] as Array<[string, Fault, string]>)('is shown in full: one %s', async (_, fault, code) => {
 		simulator.faults.add(fault);
 
@@ -561,6 +563,17 @@ describe('a failure that stops the node', () => {
 		expect(error?.description).toMatch(/\.$/);
 		expect(error?.context).toMatchObject({ code, itemIndex: 0 });
 		expect(simulator.journal.requests).toHaveLength(1);
+	});
+
+	it('says that nothing was sent, in our words and not in those of n8n', async () => {
+		const baseUrl = `http://127.0.0.1:${await freePort()}`;
+
+		const { error } = await run(SEND, {
+			onError: 'stopWorkflow',
+			credentials: { plusofonFlashCallApi: { accessToken: 'token', baseUrl } },
+		});
+
+		expect(error?.message).toMatch(/could not be reached \(ECONNREFUSED\)\. Nothing was sent$/);
 	});
 });
 

@@ -307,6 +307,7 @@ describe('Buy', () => {
 		});
 
 		expect(error?.context.code).toBe('may_have_been_sent');
+		expect(error?.message).toMatch(/^Item 0: .* may have been carried out all the same$/);
 		expect(error?.description).toContain('It was not sent again');
 		expect(simulator.journal.requestsTo('POST', '/api/v1/number/buy')).toHaveLength(1);
 		expect(simulator.journal.charges).toHaveLength(1);
@@ -400,7 +401,10 @@ describe('from the shop to a forwarded number', () => {
 		await reserve(FIRST, SECOND);
 		const reserved = await run('getAll', { returnAll: true });
 
-		const bought = await run('buy', { numbers: reserved.json.map((row) => String(row.number)) });
+		const bought = await run('buy', {
+			numbers: reserved.json.map((row) => String(row.number)),
+			ownerType: 'business',
+		});
 		const forwarded = await runPlusofon(
 			simulator,
 			['phoneNumber', 'setForwarding'],

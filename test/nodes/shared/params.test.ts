@@ -220,11 +220,15 @@ describe('coerce', () => {
 		],
 	});
 
-	it.each(['a', 7])('takes the option %j', (value) => {
-		expect(coerce(choice, value)).toBe(value);
+	it.each([
+		['a', 'a'],
+		[7, 7],
+		['7', 7],
+	])('takes %j for the option %j', (value, option) => {
+		expect(coerce(choice, value)).toBe(option);
 	});
 
-	it.each(['A', '7', '', null, undefined, {}, ['a'], 'toString'])(
+	it.each(['A', '7.0', '', null, undefined, {}, [], 'toString'])(
 		'refuses %j, which is none of the options, and names them',
 		(value) => {
 			expect(() => coerce(choice, value)).toThrow(

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
 import crypto from 'node:crypto';
 import { openCode, sameCode, sealCode } from '../../../nodes/shared/sealedCode';
 

@@ -26,7 +26,8 @@ export const sendFlashCall = defineOperation({
 			...sealingOptions,
 		),
 	],
-	chargedTarget: ({ phone }) => requirePhone(phone),
+	costsMoney: true,
+	onceFor: ({ phone }) => requirePhone(phone),
 	async run({ api, params: { phone, options } }) {
 		const { capacity } = options;
 		const length = capacity === undefined ? {} : { capacity: String(capacity) };

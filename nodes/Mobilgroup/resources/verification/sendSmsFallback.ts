@@ -25,7 +25,8 @@ export const sendSmsFallback = defineOperation({
 		},
 		optionsField(...sealingOptions),
 	],
-	chargedTarget: ({ requestId }) => requestId.trim(),
+	costsMoney: true,
+	onceFor: ({ requestId }) => requestId.trim(),
 	async run({ api, params }) {
 		const id = params.requestId.trim();
 		if (!/^[\w-]{1,64}$/.test(id)) {

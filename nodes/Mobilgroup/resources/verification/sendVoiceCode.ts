@@ -62,7 +62,8 @@ export const sendVoiceCode = defineOperation({
 			...sealingOptions,
 		),
 	],
-	chargedTarget: ({ phone }) => requirePhone(phone),
+	costsMoney: true,
+	onceFor: ({ phone }) => requirePhone(phone),
 	async run({ api, params: { phone, codeSource, code, options } }) {
 		const number = requirePhone(phone);
 		const voice: IDataObject = {

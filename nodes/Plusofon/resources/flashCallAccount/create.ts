@@ -22,6 +22,8 @@ export const create = defineOperation({
 		},
 		commonOptions,
 	],
+	// A second account of the same name would be made without a word.
+	onceFor: ({ name }) => name.trim(),
 	async run({ api, params }) {
 		return await api.request({
 			method: 'POST',

@@ -1,6 +1,7 @@
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
 import { readSuccess } from '../../plusofon.api';
+import { invalidInput } from '../../../shared/errors';
 import { accountField, requireId } from '../../plusofon.fields';
 
 /** PUT api/v1/flash-call/proposals/{accountId}. A package has a monthly fee. */
@@ -37,15 +38,19 @@ export const attach = defineOperation({
 		},
 		commonOptions,
 	],
-	chargedTarget: (params) => `${params.account}/${params.package}`,
+	costsMoney: true,
+	onceFor: (params) => `${params.account}/${params.package}`,
 	async run({ api, params }) {
 		const account = requireId(params.account, 'Account');
-		const proposal = requireId(params.package, 'Package');
+		const proposal = params.package.trim();
+		if (!/^[\w-]+$/.test(proposal)) {
+			throw invalidInput('Package', 'is not an ID', 'Pick it from the list, or enter its ID.');
+		}
 		return await api.request({
 			method: 'PUT',
 			path: `/api/v1/flash-call/proposals/${account}`,
 			body: { proposal_id: proposal },
-			read: (body) => readSuccess(body, { account_id: Number(account), proposal_id: proposal }),
+			read: (body) => readSuccess(body, { account_id: account, proposal_id: proposal }),
 		});
 	},
 });

@@ -18,6 +18,6 @@ export const get = defineOperation({
 		const path = `/api/v1/flash-call/proposals/${account}`;
 		for await (const attached of readWhole(api, path, 'data'))
 			return { attached: true, ...attached };
-		return { attached: false, account_id: Number(account), calls_left: 0 };
+		return { attached: false, account_id: account, calls_left: 0 };
 	},
 });

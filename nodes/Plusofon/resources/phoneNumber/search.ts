@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalidInput } from '../../../shared/errors';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
-import { requireIntegerId } from '../../plusofon.fields';
+import { requireId } from '../../plusofon.fields';
 import { readPaged } from '../../plusofon.lists';
 
 /** GET api/v1/number/search, pages of 20 without a total. */
@@ -104,8 +104,8 @@ export const search = defineOperation({
 		}
 		const query: IDataObject = {
 			...(ownerType ? { owner_type: ownerType } : {}),
-			...(region ? { region: requireIntegerId(region, 'Region') } : {}),
-			...(cityCode ? { city_code: requireIntegerId(cityCode, 'City Code') } : {}),
+			...(region ? { region: requireId(region, 'Region') } : {}),
+			...(cityCode ? { city_code: requireId(cityCode, 'City Code') } : {}),
 			...(mask ? { phone_number: mask } : {}),
 			...(numberType ? { number_type: numberType } : {}),
 			...(phoneType ? { phone_type: phoneType } : {}),

@@ -4,7 +4,7 @@ import { commonOptions } from '../../../shared/fields/options';
 import { requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
 import { readSuccess } from '../../plusofon.api';
-import { numbersField, requireIntegerId } from '../../plusofon.fields';
+import { numbersField, requireId } from '../../plusofon.fields';
 import { numberIds } from '../../numberIds';
 
 /** POST api/v1/number/follow: sends only the fields of the chosen type. */
@@ -36,7 +36,6 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			required: true,
 			description: 'The SIP account that rings',
 			displayOptions: { show: { type: ['sip'] } },
 		},
@@ -45,7 +44,6 @@ export const setForwarding = defineOperation({
 			name: 'destinationNumber',
 			type: 'string',
 			default: '',
-			required: true,
 			placeholder: 'e.g. +7 999 111-22-33',
 			description: 'The phone number that rings',
 			displayOptions: { show: { type: ['number'] } },
@@ -56,7 +54,6 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			required: true,
 			description: 'The group that rings',
 			displayOptions: { show: { type: ['group'] } },
 		},
@@ -66,7 +63,6 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			required: true,
 			description: 'The scenario that starts',
 			displayOptions: { show: { type: ['scenario'] } },
 		},
@@ -76,7 +72,6 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			required: true,
 			description: 'The call queue that takes the call',
 			displayOptions: { show: { type: ['call_queue'] } },
 		},
@@ -85,7 +80,6 @@ export const setForwarding = defineOperation({
 			name: 'destinationUri',
 			type: 'string',
 			default: '',
-			required: true,
 			placeholder: 'e.g. sip:reception@example.com',
 			description: 'The SIP address that rings',
 			displayOptions: { show: { type: ['sip_uri'] } },
@@ -95,7 +89,6 @@ export const setForwarding = defineOperation({
 			name: 'host',
 			type: 'string',
 			default: '',
-			required: true,
 			placeholder: 'e.g. example.amocrm.ru',
 			description: 'The host of the Bitrix24 or amoCRM integration',
 			displayOptions: { show: { type: ['bitrix', 'amo'] } },
@@ -106,7 +99,6 @@ export const setForwarding = defineOperation({
 			type: 'options',
 			typeOptions: { loadOptionsMethod: 'getCallerIdTypes' },
 			default: '',
-			required: true,
 			description:
 				'What the called side sees. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			displayOptions: { hide: { type: ['', 'empty'] } },
@@ -139,7 +131,8 @@ export const setForwarding = defineOperation({
 	async run({ api, params }): Promise<IDataObject> {
 		const { type } = params;
 		const target = targetOf(params);
-		const cliType = params.cliType ? { cli_type: params.cliType } : {};
+		const cliType =
+			type === 'empty' ? {} : { cli_type: filled(params.cliType, 'Caller ID Type Name or ID') };
 		const numbers = await numberIds(api, params.numbers);
 		return await api.request({
 			method: 'POST',
@@ -169,23 +162,23 @@ function targetOf(chosen: Chosen): IDataObject {
 		case 'empty':
 			return {};
 		case 'sip':
-			return { sip_id: requireIntegerId(chosen.sipId, 'SIP Account ID') };
+			return { sip_id: requireId(chosen.sipId, 'SIP Account ID') };
 		case 'number':
 			return {
 				destination_number: requirePhone(chosen.destinationNumber ?? '', 'Destination Number'),
 			};
 		case 'group':
-			return { group_id: requireIntegerId(chosen.groupId, 'Group ID') };
+			return { group_id: requireId(chosen.groupId, 'Group ID') };
 		case 'scenario':
-			return { scenario_id: requireIntegerId(chosen.scenarioId, 'Scenario ID') };
+			return { scenario_id: requireId(chosen.scenarioId, 'Scenario ID') };
 		case 'call_queue':
-			return { call_queue_id: requireIntegerId(chosen.callQueueId, 'Call Queue ID') };
+			return { call_queue_id: requireId(chosen.callQueueId, 'Call Queue ID') };
 		case 'sip_uri':
-			return { destination_uri: chosen.destinationUri?.trim() };
+			return { destination_uri: filled(chosen.destinationUri, 'SIP URI') };
 		case 'bitrix':
 		case 'amo':
 			return {
-				host: chosen.host?.trim(),
+				host: filled(chosen.host, 'Integration Host'),
 				...(chosen.typeDefault ? { type_default: chosen.typeDefault } : {}),
 				...(chosen.cliTypeDefault ? { cli_type_default: chosen.cliTypeDefault } : {}),
 			};
@@ -196,4 +189,11 @@ function targetOf(chosen: Chosen): IDataObject {
 				'Use sip, number, group, scenario, call_queue, sip_uri, bitrix, amo or empty.',
 			);
 	}
+}
+
+// n8n itself would ask for these of every type at once when the type is an expression.
+function filled(value: string | undefined, field: string): string {
+	const text = value?.trim() ?? '';
+	if (text !== '') return text;
+	throw invalidInput(field, 'is empty', 'Fill it in: this forwarding type needs it.');
 }

@@ -26,7 +26,8 @@ export const buy = defineOperation({
 		ownerTypeField,
 		commonOptions,
 	],
-	chargedTarget: ({ numbers }) => shopNumbers(numbers).join(),
+	costsMoney: true,
+	onceFor: ({ numbers }) => shopNumbers(numbers).join(),
 	async run({ api, params }): Promise<IDataObject> {
 		const numbers = shopNumbers(params.numbers);
 		const owner = params.ownerType;

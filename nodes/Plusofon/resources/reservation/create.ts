@@ -30,6 +30,8 @@ export const create = defineOperation({
 			description: 'Whether to reserve the number for one hour only',
 		}),
 	],
+	// Plusofon refuses to reserve a number twice, as if it belonged to somebody else.
+	onceFor: ({ number }) => requireShopNumber(number, 'Number'),
 	async run({ api, params }) {
 		const number = requireShopNumber(params.number, 'Number');
 		const owner = params.ownerType;

@@ -43,7 +43,8 @@ export const requestCall = defineOperation({
 				'How long the Plusofon Trigger accepts the confirmation of this call (1 to 1440)',
 		}),
 	],
-	chargedTarget: ({ phone }) => requirePhone(phone),
+	costsMoney: true,
+	onceFor: ({ phone }) => requirePhone(phone),
 	async run({ api, params }): Promise<IDataObject> {
 		const phone = requirePhone(params.phone);
 		const hookUrl = requireHookUrl(params.hookUrl);

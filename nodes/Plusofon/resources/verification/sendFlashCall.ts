@@ -29,7 +29,8 @@ export const sendFlashCall = defineOperation({
 				'Four digits that the calling number should end with. Left out, Plusofon chooses them, which is what it documents.',
 		}),
 	],
-	chargedTarget: ({ phone }) => requirePhone(phone),
+	costsMoney: true,
+	onceFor: ({ phone }) => requirePhone(phone),
 	async run({ api, params }): Promise<IDataObject> {
 		const phone = requirePhone(params.phone);
 		const pin = params.options.pin?.trim();
