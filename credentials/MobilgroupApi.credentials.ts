@@ -1,5 +1,5 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
-import { apiKeyOf, MOBILGROUP_BASE_URL } from '../nodes/Mobilgroup/mobilgroup.api';
+import { apiKeyOf, MOBILGROUP_BASE_URL, TEST_BASE_URL } from '../nodes/Mobilgroup/mobilgroup.api';
 import { keyInHeaders } from '../nodes/shared/authenticate';
 import {
 	allowedHostFields,
@@ -47,7 +47,7 @@ export class MobilgroupApi implements ICredentialType {
 	// No number, so no call: the refusal tells whether the key was accepted before it.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
+			baseURL: TEST_BASE_URL,
 			url: '/api/voice-password/send/',
 			method: 'POST',
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },

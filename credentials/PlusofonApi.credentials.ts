@@ -4,6 +4,7 @@ import {
 	PLUSOFON_BASE_URL,
 	PLUSOFON_CLIENT_ID,
 	plusofonHeaders,
+	TEST_BASE_URL,
 } from '../nodes/Plusofon/plusofon.api';
 import { keyInHeaders } from '../nodes/shared/authenticate';
 import {
@@ -61,7 +62,7 @@ export class PlusofonApi implements ICredentialType {
 	// The list of Flash Call accounts: costs nothing and changes nothing.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
+			baseURL: TEST_BASE_URL,
 			url: '/api/v1/flash-call',
 			method: 'GET',
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
@@ -70,7 +71,10 @@ export class PlusofonApi implements ICredentialType {
 		},
 		rules: testRules(
 			'Plusofon did not accept the token. Enter the API token of the cabinet, not the token of a Flash Call account.',
-			{ key: 'data', message: 'This is not how Plusofon answers. Check the base URL.' },
+			{
+				key: 'data',
+				message: 'This is not how Plusofon answers. Check the base URL and the client ID.',
+			},
 			[{ key: 'message', value: 'Unauthenticated.' }],
 		),
 	};

@@ -4,6 +4,7 @@ import {
 	PLUSOFON_BASE_URL,
 	PLUSOFON_CLIENT_ID,
 	plusofonHeaders,
+	TEST_BASE_URL,
 } from '../nodes/Plusofon/plusofon.api';
 import { keyInHeaders } from '../nodes/shared/authenticate';
 import {
@@ -62,7 +63,7 @@ export class PlusofonFlashCallApi implements ICredentialType {
 	// A key that cannot exist: the answer "key not found" shows that the token is good. No phone rings.
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl }}',
+			baseURL: TEST_BASE_URL,
 			url: '/api/v1/flash-call/check',
 			method: 'POST',
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
@@ -72,7 +73,10 @@ export class PlusofonFlashCallApi implements ICredentialType {
 		},
 		rules: testRules(
 			'Plusofon did not accept the access token. Enter the token for sending calls of a Flash Call account, not the token of the cabinet.',
-			{ key: 'message', message: 'This is not how Plusofon answers. Check the base URL.' },
+			{
+				key: 'message',
+				message: 'This is not how Plusofon answers. Check the base URL and the client ID.',
+			},
 			[{ key: 'message', value: 'Unauthenticated.' }],
 		),
 	};

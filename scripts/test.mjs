@@ -42,7 +42,7 @@ async function unitAndEngineTests() {
 	let error;
 	try {
 		const args = [
-			'--maxWorkers=50%',
+			'--maxWorkers=100%',
 			'--json',
 			`--outputFile=${jestReport}`,
 			...process.argv.slice(2),

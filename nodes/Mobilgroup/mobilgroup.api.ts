@@ -9,6 +9,10 @@ export const MOBILGROUP_BASE_URL = 'https://voice.mobilgroup.ru';
 /** The one endpoint: what the body holds decides what happens. The slash at the end belongs to it. */
 export const SEND_PATH = '/api/voice-password/send/';
 
+/** The same as `baseUrl` below, for n8n's credential test. */
+export const TEST_BASE_URL =
+	'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/api\\/voice-password\\/send$/, "") }}';
+
 /** What the secret that seals codes is derived for. */
 export const SEALING_PURPOSE = 'mobilgroup/code/v1';
 

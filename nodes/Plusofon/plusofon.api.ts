@@ -12,6 +12,10 @@ export const PLUSOFON_CLIENT_ID = '10553';
 /** What the key that signs CallToAuth hook URLs is derived for. */
 export const HOOK_PURPOSE = 'plusofon/call-to-auth-hook/v1';
 
+/** The same as `baseUrl` below, for n8n's credential test. */
+export const TEST_BASE_URL =
+	'={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/api(\\/v1)?$/, "") }}';
+
 // People copy the address out of the documentation, where the path stands behind it.
 function baseUrl(credentials: ICredentialDataDecryptedObject): string {
 	return readBaseUrl(credentials.baseUrl).replace(/\/api(\/v1)?$/, '');

@@ -2,9 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ApiCall, ApiDefinition } from './api';
 import { Failure } from './errors';
 import type { Answer } from './http';
+import { refusalFor } from './refusal';
 import { quotable } from './secrets';
 
-const NEVER_AN_OUTCOME = new Set(['wrong_credential', 'forbidden', 'rate_limited']);
+/** Statuses with which a provider may tell the outcome of a check, beside the good ones. */
+const OUTCOME_STATUSES = [400, 404, 409, 410, 422];
+const NEVER_AN_OUTCOME = new Set(['wrong_credential', 'forbidden']);
 
 /**
  * Reads a complete answer: the operation's result, an outcome, or a refusal in the provider's words.
@@ -20,90 +23,23 @@ export function readAnswer<T>(
 	const { status } = answer;
 	const body = isObject(answer.body) ? answer.body : undefined;
 	if (status >= 300 && status < 400) throw redirected(definition, status);
-
-	const text = body === undefined ? undefined : definition.messageOf(body);
-	if (status >= 400 || (body !== undefined && definition.isRefusal(body))) {
-		const refusal = refusalFor(definition, call, answer, text, key);
-		const settled = status < 500 && !NEVER_AN_OUTCOME.has(refusal.code);
-		const outcome =
-			settled && body !== undefined
-				? call.readOutcome?.({ status, body, text: text ?? '' })
-				: undefined;
-		if (outcome === undefined) throw refusal;
-		return outcome;
+	if (status < 400 && !(body !== undefined && definition.isRefusal(body))) {
+		const result = body === undefined ? undefined : call.read(body);
+		if (result === undefined) throw unexpected(definition, answer);
+		return result;
 	}
 
-	const result = body === undefined ? undefined : call.read(body);
-	if (result === undefined) throw unexpected(definition, answer);
-	return result;
-}
-
-function refusalFor(
-	{ provider, credentialName, refusals }: ApiDefinition,
-	call: { body?: IDataObject },
-	{ status, retryAfterSeconds }: Answer,
-	text: string | undefined,
-	key: string,
-): Failure {
-	const known = refusals.find(
-		(row) =>
-			(row.status === undefined || row.status === status) &&
-			(row.text === undefined || row.text.test(text ?? '')),
-	);
-	if (known !== undefined) {
-		return new Failure({ code: known.code, message: known.message, hint: known.hint, status });
-	}
-
-	const words = text === undefined ? '' : quotable(text, [key, ...sentSecrets(call.body)]);
-	const quote = words === '' ? `HTTP ${status}` : `"${words}"`;
-	if (status === 401) {
-		return new Failure({
-			code: 'wrong_credential',
-			message: `${provider} did not accept the key of the credential (HTTP 401)`,
-			hint: `Copy the key again into the "${credentialName}" credential and test it there.`,
-			status,
-		});
-	}
-	if (status === 403) {
-		return new Failure({
-			code: 'forbidden',
-			message: `${provider} does not allow this with the chosen credential: ${quote}`,
-			hint: `Check in the ${provider} cabinet what this key may do.`,
-			status,
-		});
-	}
-	if (status === 404) {
-		return new Failure({
-			code: 'not_found',
-			message: `${provider} did not find what was asked for: ${quote}`,
-			hint: 'Check the ID or key in the fields of the node, and the base URL of the credential.',
-			status,
-		});
-	}
-	if (status === 429) {
-		const wait = retryAfterSeconds === undefined ? 'a while' : `${retryAfterSeconds} seconds`;
-		return new Failure({
-			code: 'rate_limited',
-			message: `${provider} takes no more requests for now`,
-			hint: `Wait ${wait}, then run the node again, with fewer items at once if it happens often.`,
-			status,
-		});
-	}
-	if (status >= 500 || status === 408) {
-		return new Failure({
-			code: 'provider_down',
-			message: `${provider} could not handle the request: ${quote}`,
-			hint: 'Try again later.',
-			status,
-			ambiguous: true,
-		});
-	}
-	return new Failure({
-		code: 'refused',
-		message: `${provider} refused the request: ${quote}`,
-		hint: 'Change what the message names, then run the node again.',
-		status,
-	});
+	const text = (body && definition.messageOf(body)) ?? '';
+	const words = quotable(text, [key, ...sentSecrets(call.body)]);
+	const refusal = refusalFor(definition, answer, text, words);
+	const mayBeOutcome =
+		(status < 300 || OUTCOME_STATUSES.includes(status)) && !NEVER_AN_OUTCOME.has(refusal.code);
+	const outcome =
+		mayBeOutcome && body !== undefined
+			? call.readOutcome?.({ status, body, text, words })
+			: undefined;
+	if (outcome === undefined) throw refusal;
+	return outcome;
 }
 
 /** What was sent and might be a key, a code or a number; a plain word is not. */

@@ -44,11 +44,16 @@ export interface ApiCall<T> {
 	/** Reads a good answer; undefined says that its shape is not the documented one. */
 	read(body: IDataObject): T | undefined;
 	/**
-	 * Reads an answer that the rules below would take for a refusal, when it is an outcome of the
-	 * operation: a wrong PIN, say. Never asked about a refused key, too many requests, or a provider
-	 * that is down.
+	 * Reads an answer that would count as a refusal, when it is an outcome of the operation: a wrong
+	 * PIN, say. Never asked about a refused key, too many requests, or a provider that is down.
+	 * `text` is the provider's message, `words` the same fit to be shown.
 	 */
-	readOutcome?(answer: { status: number; body: IDataObject; text: string }): T | undefined;
+	readOutcome?(answer: {
+		status: number;
+		body: IDataObject;
+		text: string;
+		words: string;
+	}): T | undefined;
 }
 
 /** What an operation sends its requests through: one per execution, its credential read once. */
@@ -81,6 +86,7 @@ export function openApi(
 			const opened = await credentials();
 			const request = { ...call, url: `${definition.baseUrl(opened)}${call.path}` };
 			const wire = {
+				provider: definition.provider,
 				credentialType: definition.credentialType,
 				credentials: opened,
 				timeoutMs: settings.timeoutMs,
@@ -102,6 +108,7 @@ export function openApi(
 			// Sound because a name stands for one thing within a provider.
 			const loading = (loaded.get(name) as Promise<T> | undefined) ?? load();
 			loaded.set(name, loading);
+			loading.catch(() => loaded.delete(name));
 			return await loading;
 		},
 	};

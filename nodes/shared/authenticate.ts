@@ -16,7 +16,7 @@ export function keyInHeaders(
 ): IAuthenticate {
 	return async (credentials, request) => {
 		const baseUrl = readBaseUrl(credentials.baseUrl);
-		assertSameOrigin(targetOf(request), request.baseURL ?? baseUrl, baseUrl);
+		assertSameOrigin(targetOf(request), request.baseURL, baseUrl);
 		return {
 			...request,
 			headers: { ...request.headers, ...headersOf(credentials) },
@@ -32,7 +32,7 @@ export function keyInHeaders(
  * @throws Failure `wrong_credential` when it is empty or could not stand in a header
  */
 export function readKey(value: unknown, field: string): string {
-	const key = typeof value === 'string' ? value.trim().replace(/^Bearer\s+/i, '') : '';
+	const key = typeof value === 'string' ? value.trim().replace(/^Bearer(\s+|$)/i, '') : '';
 	if (/^[\x21-\x7e]+$/.test(key)) return key;
 	throw new Failure({
 		code: 'wrong_credential',

@@ -21,7 +21,7 @@ export function readBaseUrl(value: unknown): string {
 			'Use https://. Plain http is accepted only for a loopback address such as 127.0.0.1.',
 		);
 	}
-	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+	if (url.username !== '' || url.password !== '' || /[?#]/.test(text)) {
 		throw unsafe(
 			'holds more than a host and a path',
 			'Remove the user name, query (?) and fragment (#).',
@@ -36,8 +36,16 @@ export function readBaseUrl(value: unknown): string {
  * @param target the request's address, which may be relative to `requestBase`
  * @throws Failure `unsafe_base_url` when the request goes to another origin than `baseUrl`
  */
-export function assertSameOrigin(target: string, requestBase: string, baseUrl: string): void {
-	const url = URL.canParse(target, requestBase) ? new URL(target, requestBase) : undefined;
+export function assertSameOrigin(
+	target: string,
+	requestBase: string | undefined,
+	baseUrl: string,
+): void {
+	// Only a whole address or a plain path: what else the URL parser would take for relative
+	// ("https:host", "//host") the sender might read in another way.
+	const isPlain = /^(https?:\/\/|\/(?![/\\]))/i.test(target);
+	const base = requestBase ?? baseUrl;
+	const url = isPlain && URL.canParse(target, base) ? new URL(target, base) : undefined;
 	if (url?.origin === new URL(baseUrl).origin) return;
 	throw new Failure({
 		code: 'unsafe_base_url',

@@ -59,6 +59,9 @@ export function invalidInput(field: string, problem: string, hint: string): Fail
 	return new Failure({ code: 'invalid_input', message: `${field} ${problem}`, hint });
 }
 
+/** What most likely comes of a wrong base URL: then checking it is the first thing to do. */
+const MISCONFIGURED = new Set(['unexpected_answer', 'redirect_refused', 'answer_too_large']);
+
 /**
  * Wraps a failure of a request that must not be sent twice, when the provider may have acted on it:
  * the word and the sentence say so.
@@ -67,7 +70,7 @@ export function mayHaveBeenSent(failure: Failure, provider: string): Failure {
 	return new Failure({
 		code: 'may_have_been_sent',
 		message: `${failure.message}. The request may have been carried out all the same`,
-		hint: `It was not sent again, so that nobody is called and nothing is charged twice. Look in the ${provider} cabinet whether it went through before you send it again.`,
+		hint: `It was not sent again, so that nobody is called and nothing is charged twice. Look in the ${provider} cabinet whether it went through before you send it again.${MISCONFIGURED.has(failure.code) ? ` ${failure.hint}` : ''}`,
 		...(failure.status === undefined ? {} : { status: failure.status }),
 		ambiguous: true,
 	});

@@ -14,8 +14,9 @@ export class Expiring<T> {
 	 * only the first succeeds.
 	 */
 	add(id: string, value: T, expiresAt: number, now: number): boolean {
-		this.makeRoom(now);
 		if (this.get(id, now) !== undefined) return false;
+		this.entries.delete(id);
+		this.makeRoom(now);
 		this.entries.set(id, { value, expiresAt });
 		return true;
 	}

@@ -28,6 +28,8 @@ export interface Answer {
 }
 
 export interface WireSettings {
+	/** The provider's name, for messages. */
+	provider: string;
 	credentialType: string;
 	credentials: ICredentialDataDecryptedObject;
 	/** From the first byte sent to the last byte received. */
@@ -53,7 +55,7 @@ export async function exchange(
 	const deadline = AbortSignal.timeout(settings.timeoutMs);
 	try {
 		const response = await beforeDeadline(send(context, request, settings), deadline);
-		const text = await readText(response.body, deadline);
+		const text = await readText(response.body, deadline, settings.provider);
 		return {
 			status: response.statusCode,
 			retryAfterSeconds: readRetryAfter(response.headers['retry-after']),
@@ -61,7 +63,9 @@ export async function exchange(
 			body: parseJson(text),
 		};
 	} catch (thrown) {
-		throw deadline.aborted ? timedOut(settings.timeoutMs) : networkFailure(thrown, request.url);
+		throw deadline.aborted
+			? timedOut(settings)
+			: networkFailure(thrown, settings.provider, request.url);
 	}
 }
 
@@ -110,7 +114,11 @@ async function beforeDeadline(
 	return await Promise.race([sending, late]);
 }
 
-async function readText(stream: StreamedResponse['body'], deadline: AbortSignal): Promise<string> {
+async function readText(
+	stream: StreamedResponse['body'],
+	deadline: AbortSignal,
+	provider: string,
+): Promise<string> {
 	const stop = () => stream.destroy();
 	deadline.addEventListener('abort', stop, { once: true });
 	const chunks: Buffer[] = [];
@@ -119,7 +127,7 @@ async function readText(stream: StreamedResponse['body'], deadline: AbortSignal)
 		for await (const chunk of stream) {
 			const part = Buffer.from(chunk);
 			bytes += part.length;
-			if (bytes > MOST_BYTES) throw tooLarge();
+			if (bytes > MOST_BYTES) throw tooLarge(provider);
 			chunks.push(part);
 		}
 	} finally {
@@ -139,26 +147,27 @@ function parseJson(text: string): unknown {
 }
 
 function readRetryAfter(header: string | undefined): number | undefined {
-	if (header === undefined) return undefined;
+	if (header === undefined || header.trim() === '') return undefined;
 	const seconds = Number(header);
 	if (Number.isFinite(seconds) && seconds >= 0) return Math.ceil(seconds);
 	const until = Date.parse(header);
 	return Number.isNaN(until) ? undefined : Math.max(0, Math.ceil((until - Date.now()) / 1000));
 }
 
-function timedOut(timeoutMs: number): Failure {
+function timedOut({ provider, timeoutMs }: WireSettings): Failure {
+	const seconds = timeoutMs / 1000;
 	return new Failure({
 		code: 'timeout',
-		message: `No complete answer came within ${timeoutMs / 1000} seconds`,
+		message: `${provider} gave no complete answer within ${seconds} second${seconds === 1 ? '' : 's'}`,
 		hint: 'Try again later, or raise Timeout in the options of the node.',
 		ambiguous: true,
 	});
 }
 
-function tooLarge(): Failure {
+function tooLarge(provider: string): Failure {
 	return new Failure({
 		code: 'answer_too_large',
-		message: `The answer was larger than ${MOST_BYTES / 1024 / 1024} MB and was not read to its end`,
+		message: `${provider} sent more than ${MOST_BYTES / 1024 / 1024} MB, which was not read to its end`,
 		hint: 'Check the base URL of the credential: no answer of this API is that large.',
 		ambiguous: true,
 	});

@@ -2,13 +2,16 @@ import { Failure } from './errors';
 
 /**
  * Before these, not a byte of the request has left: the name was not found, nobody listened, or the
- * encrypted connection was not made.
+ * server's certificate was not accepted. Other faults of an encrypted connection may come later.
  */
 const NEVER_LEFT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|EPROTO|ERR_INVALID_URL|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_NODATA|ERR_INVALID_URL|ERR_TLS_CERT_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*)$/;
+
+/** The same, when they happened while connecting. */
+const NEVER_CONNECTED = /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 
 /** Turns whatever n8n's request helper threw into a Failure that says whether the request had left. */
-export function networkFailure(thrown: unknown, url: string): Failure {
+export function networkFailure(thrown: unknown, provider: string, url: string): Failure {
 	if (thrown instanceof Failure) return thrown;
 	const chain = causes(thrown);
 	const ours = chain.find((error) => error instanceof Failure);
@@ -34,13 +37,13 @@ export function networkFailure(thrown: unknown, url: string): Failure {
 	if (chain.some(neverLeft)) {
 		return new Failure({
 			code: 'not_reached',
-			message: `${host} could not be reached (${code}). Nothing was sent`,
+			message: `${provider} could not be reached at ${host} (${code}). Nothing was sent`,
 			hint: 'Check the base URL of the credential and the network of this n8n, then run the node again.',
 		});
 	}
 	return new Failure({
 		code: 'connection_lost',
-		message: `The connection to ${host} broke before a complete answer came${code === undefined ? '' : ` (${code})`}`,
+		message: `The connection to ${provider} (${host}) broke before a complete answer came${code === undefined ? '' : ` (${code})`}`,
 		hint: 'Check the network of this n8n, then run the node again.',
 		ambiguous: true,
 	});
@@ -68,7 +71,7 @@ function codeOf({ code }: NetworkError): string | undefined {
 
 function neverLeft(error: NetworkError): boolean {
 	const code = codeOf(error) ?? '';
-	return NEVER_LEFT.test(code) || (code === 'ETIMEDOUT' && error.syscall === 'connect');
+	return NEVER_LEFT.test(code) || (NEVER_CONNECTED.test(code) && error.syscall === 'connect');
 }
 
 function isRefusedByN8n(error: NetworkError): boolean {

@@ -58,7 +58,7 @@ export function coerce(field: Field, value: unknown): unknown {
 		case 'resourceLocator':
 			return asText(field, value);
 		case 'json':
-			return asText(field, typeof value === 'object' ? JSON.stringify(value) : value);
+			return asText(field, Object(value) === value ? JSON.stringify(value) : value);
 		case 'number':
 			return asNumber(field, value);
 		case 'boolean':
@@ -82,7 +82,7 @@ function asText(field: Field, value: unknown): string {
 			? 'a list'
 			: typeof text === 'object'
 				? 'an object'
-				: typeof text;
+				: 'true or false';
 		throw invalidInput(
 			field.displayName,
 			`holds ${kind} instead of text`,
@@ -137,7 +137,8 @@ function asOption(field: Field, value: unknown): unknown {
 		'value' in option ? [option.value] : [],
 	);
 	// What an API gave as a number is the same choice as our text.
-	const match = values.find((known) => String(known) === String(value ?? ''));
+	const given = typeof value === 'object' ? undefined : String(value ?? '');
+	const match = values.find((known) => String(known) === given);
 	if (match !== undefined) return match;
 	throw invalidInput(
 		field.displayName,

@@ -12,9 +12,9 @@ export interface PhoneProblem {
 	hint: string;
 }
 
-const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const SEVERAL = /[,;|/\n\r\t]|\+.*\+/;
-const WRITTEN_WITH = /^\+?[\d\s().\-\u2010-\u2015\u2212]+$/;
+const WRITTEN_WITH = /^\(?\+?[\d\s().\-\u2010-\u2015\u2212]+$/;
 const MOST_DIGITS = 15;
 
 const HOW = 'Enter one number, e.g. +7 999 111-22-33';
@@ -44,7 +44,7 @@ export function readPhone(input: string): Phone | PhoneProblem {
 
 	const digits = text.replace(/\D/g, '');
 	if (digits.length > MOST_DIGITS) return { problem: 'is too long for one number', hint: HOW };
-	return text.startsWith('+') ? readInternational(`+${digits}`) : readRussian(digits);
+	return /^\(?\+/.test(text) ? readInternational(`+${digits}`) : readRussian(digits);
 }
 
 /** Whether `readPhone` understood the number. */

@@ -3,6 +3,7 @@ import { hkdfSync } from 'node:crypto';
 const SALT = 'n8n-nodes-flashcall';
 const KEY_BYTES = 32;
 const MOST_QUOTED = 200;
+const SHORTEST_SECRET = 3;
 
 /**
  * Derives a key for one purpose from a credential's secret (HKDF-SHA256), so that what we sign or
@@ -22,10 +23,12 @@ export function deriveKey(secret: string, purpose: string): Buffer {
  */
 export function quotable(text: string, withheld: readonly string[]): string {
 	const hidden = withheld
-		.filter((secret) => secret.length > 3)
+		.filter((secret) => secret.length >= SHORTEST_SECRET)
+		// A long one first: a short one inside it would leave the rest to be seen.
+		.sort((one, other) => other.length - one.length)
 		.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 	return hidden
-		.replace(/\d(?:[\s()-]*\d){6,}/g, (run) => `*${run.slice(-2)}`)
+		.replace(/\d(?:[\s().\-\u2010-\u2015\u2212]*\d){6,}/g, (run) => `*${run.slice(-2)}`)
 		.replace(/\s+/g, ' ')
 		.trim()
 		.slice(0, MOST_QUOTED);

@@ -98,6 +98,12 @@ export async function ensureHostInstall() {
 	if (!matchesLock(hostFolder)) {
 		const { n8n } = readJson(join(hostFolder, 'package.json')).dependencies;
 		console.log('n8n comes next: 2.7 GB and some minutes, only the first time.');
+		const missing = missingBuildTools();
+		if (missing.length > 0) {
+			const names = missing.join(', ');
+			console.log(`Note: ${names} not found; n8n's database driver may have to be compiled.`);
+			console.log(`  ${howToInstallBuildTools()}`);
+		}
 		// Not `npm ci`, which refuses when a registry lacks some other platform's optional package.
 		await installFolder(hostFolder, `n8n ${n8n}`, ['install', '--no-save']);
 	}

@@ -1,6 +1,10 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
 import type { IDataObject } from 'n8n-workflow';
 
+import { rootFolder } from './folders';
 import { manualFlow, PLUSOFON, START } from './flows';
 import { errorOf, itemsOf, post, type Credential, type Execution, type Host } from './n8n';
 import { readWorkflow, setStage, type Stage } from './stage';
@@ -51,13 +55,15 @@ async function runByHand(
 }
 
 describe('the packed package', () => {
-	it('brings the action, its AI tool, the trigger and both credentials', async () => {
+	it('brings every node that package.json names, Plusofon as an AI tool as well', async () => {
+		const manifest = join(rootFolder, 'package.json');
+		const { n8n } = JSON.parse(readFileSync(manifest, 'utf8')) as { n8n: { nodes: string[] } };
+		const wanted = n8n.nodes.map((file) => {
+			const name = basename(file, '.node.js');
+			return `n8n-nodes-flashcall.${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+		});
 		const { nodes, credentials } = await host.installedTypes();
-		expect([...nodes].sort()).toEqual([
-			'n8n-nodes-flashcall.plusofon',
-			'n8n-nodes-flashcall.plusofonTool',
-			'n8n-nodes-flashcall.plusofonTrigger',
-		]);
+		expect(nodes).toEqual(expect.arrayContaining([...wanted, 'n8n-nodes-flashcall.plusofonTool']));
 		expect(credentials).toEqual(expect.arrayContaining(['plusofonApi', 'plusofonFlashCallApi']));
 	});
 });

@@ -386,14 +386,15 @@ describe('a key that was not made here', () => {
 	});
 
 	it.each([
-		['a list', ['fc1.x'], 'Key holds a list instead of text'],
-		['an object', { key: 'fc1.x' }, 'Key holds an object instead of text'],
-		['true', true, 'Key holds boolean instead of text'],
+		['a list', ['fc1.x'], 'Key holds a list'],
+		['an object', { key: 'fc1.x' }, 'Key holds an object'],
+		['true', true, 'Key holds'],
 		['nothing', null, 'Key is empty'],
 	])('is refused when it is %s', async (_, key, message) => {
 		const { error } = await run('checkCode', { key: '={{ $json.key }}', code: '0042' }, [{ key }]);
 
-		expect(error?.message).toBe(`Item 0: ${message}`);
+		expect(error?.message).toContain(`Item 0: ${message}`);
+		expect(error?.context.code).toBe('invalid_input');
 	});
 });
 
@@ -402,11 +403,11 @@ describe('guessing all codes in one execution', () => {
 		typed: String(code).padStart(4, '0'),
 	}));
 
-	async function guess(code: string) {
+	async function guess(code: string, guesses = all) {
 		const { json, error } = await run(
 			'checkCode',
 			{ key: await sentKey(code), code: '={{ $json.typed }}', options: { itemsAtOnce: 100 } },
-			all,
+			guesses,
 		);
 		expect(error).toBeUndefined();
 		return json.map(({ reason }) => reason);
@@ -420,10 +421,10 @@ describe('guessing all codes in one execution', () => {
 	});
 
 	it('finds a code only among the first ones, and uses the key up', async () => {
-		expect(await guess('0002')).toEqual([
+		expect(await guess('0002', all.slice(0, 1_000))).toEqual([
 			...times(2, 'wrong_code'),
 			'verified',
-			...times(9_997, 'used'),
+			...times(997, 'used'),
 		]);
 	});
 

@@ -189,6 +189,8 @@ describe('an answer that does not tell', () => {
 		['a slow answer', { kind: 'slow', ms: 3000, phase: 'trickle' }],
 	];
 
+	let executions = 0;
+
 	/** Runs the node three times within one execution, as Retry On Fail does, but without its pauses. */
 	async function tryThrice(operation: string, parameters: INodeParameters) {
 		const executionId = `tried thrice ${++executions}`;
@@ -196,7 +198,6 @@ describe('an answer that does not tell', () => {
 		await run(operation, parameters, { executionId });
 		return await run(operation, parameters, { executionId });
 	}
-	let executions = 0;
 
 	it.each(spoilt)('%s is never followed by a second request', async (_, fault) => {
 		simulator.faults.add({ ...fault, times: 'always' });
@@ -236,15 +237,28 @@ describe('an answer that does not tell', () => {
 	);
 
 	it.each<[operation: string, parameters: INodeParameters]>([
-		['sendFlashCall', { phone: PHONE }],
 		['sendVoiceCode', { phone: PHONE }],
 		['sendSmsFallback', { requestId: '1234' }],
-	])('keeps %s from being sent again when n8n retries', async (operation, parameters) => {
+	])('keeps %s from being sent again', async (operation, parameters) => {
 		await run('sendFlashCall', { phone: PHONE });
 		simulator.journal.clear();
 		simulator.faults.add({ kind: 'resetAfter', times: 'always' });
 
-		const { error } = await run(operation, parameters, { retryOnFail: { maxTries: 2 } });
+		const { error } = await tryThrice(operation, parameters);
+
+		expect(error?.context.code).toBe('may_have_been_sent');
+		expect(simulator.journal.requests).toHaveLength(1);
+		expect(simulator.journal.charges).toHaveLength(1);
+	});
+
+	it('keeps a call from being sent again by Retry On Fail', async () => {
+		simulator.faults.add({ kind: 'resetAfter', times: 'always' });
+
+		const { error } = await run(
+			'sendFlashCall',
+			{ phone: PHONE },
+			{ retryOnFail: { maxTries: 2 } },
+		);
 
 		expect(error?.context.code).toBe('may_have_been_sent');
 		expect(simulator.journal.requests).toHaveLength(1);

@@ -102,14 +102,14 @@ describe('the code', () => {
 		const { json } = await run(
 			'sendVoiceCode',
 			{ phone: '={{ $json.phone }}', options: { includeCode: true } },
-			Array.from({ length: 1000 }, (_, index) => ({ phone: 79990000000 + index })),
+			Array.from({ length: 400 }, (_, index) => ({ phone: 79990000000 + index })),
 		);
 
 		const codes = json.map(({ code }) => String(code));
 		expect(codes.filter((code) => !/^\d{4}$/.test(code))).toEqual([]);
-		// A thousand draws from 10,000 give about 952 different ones, and about 100 with a leading zero.
-		expect(new Set(codes).size).toBeGreaterThan(880);
-		expect(codes.filter((code) => code.startsWith('0')).length).toBeGreaterThan(40);
+		// 400 draws from 10,000 give about 392 different ones, and about 40 with a leading zero.
+		expect(new Set(codes).size).toBeGreaterThan(360);
+		expect(codes.filter((code) => code.startsWith('0')).length).toBeGreaterThan(10);
 		expect(simulator.journal.requests.map(({ body }) => body)).toEqual(
 			expect.arrayContaining([{ number: '79990000000', voice: { code: codes[0] } }]),
 		);

@@ -370,7 +370,7 @@ describe('the numbers of Set Forwarding and the block lists', () => {
 		[{ id: 15 }, 'holds an object instead of text'],
 		[[{ id: 15 }], 'holds an object instead of text'],
 		[[[15]], 'holds a list instead of text'],
-		[true, 'holds boolean instead of text'],
+		[true, 'holds true or false instead of text'],
 	])('are refused before any request when they are %j', async (numbers, problem) => {
 		const { error } = await run('clearBlockList', { numbers: '={{ $json.numbers }}' }, [
 			{ numbers } as IDataObject,

@@ -315,7 +315,9 @@ describe('every drop-down', () => {
 			call({ plusofonApi: { token: PRESET_CABINET, baseUrl: 'http://127.0.0.1:1' } }),
 		);
 
-		expect(reason.message).toMatch(/^127\.0\.0\.1:1 could not be reached \(ECONNREFUSED\)\./);
+		expect(reason.message).toMatch(
+			/^Plusofon could not be reached at 127\.0\.0\.1:1 \(ECONNREFUSED\)\./,
+		);
 		expect(reason.description).toBe(
 			'Check the base URL of the credential and the network of this n8n, then run the node again.',
 		);

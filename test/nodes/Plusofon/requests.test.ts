@@ -87,7 +87,7 @@ interface Row {
 
 const MAY = 'may_have_been_sent';
 const LACKS = /JSON that lacks the documented fields \(HTTP 200\)/;
-const BROKE = /connection to 127\.0\.0\.1:\d+ broke before a complete answer came/;
+const BROKE = /connection to Plusofon \(127\.0\.0\.1:\d+\) broke before a complete answer came/;
 const DOWN = /could not handle the request/;
 const REDIRECT = /redirect .*not followed/;
 const BARRED = 'The number is barred';
@@ -286,7 +286,7 @@ const ROWS: Row[] = [
 	{
 		when: 'the answer is 100 MB',
 		fault: { kind: 'huge', megabytes: 100 },
-		says: /larger than 10 MB and was not read to its end/,
+		says: /Plusofon sent more than 10 MB, which was not read to its end/,
 		send: [MAY, 1],
 		check: 'answer_too_large',
 	},
@@ -294,7 +294,7 @@ const ROWS: Row[] = [
 		when: 'the provider takes too long to work',
 		fault: { kind: 'slow', ms: MINUTE },
 		timeout: 1,
-		says: /No complete answer came within 1 second/,
+		says: /Plusofon gave no complete answer within 1 second\b/,
 		send: [MAY, 0],
 		check: 'timeout',
 	},
@@ -302,7 +302,7 @@ const ROWS: Row[] = [
 		when: 'the provider works but answers too late',
 		fault: { kind: 'slow', ms: MINUTE, phase: 'answer' },
 		timeout: 1,
-		says: /No complete answer came within 1 second/,
+		says: /Plusofon gave no complete answer within 1 second\b/,
 		send: [MAY, 1],
 		check: 'timeout',
 	},
@@ -310,7 +310,7 @@ const ROWS: Row[] = [
 		when: 'the bytes of the answer trickle in',
 		fault: { kind: 'slow', ms: 4000, phase: 'trickle' },
 		timeout: 1,
-		says: /No complete answer came within 1 second/,
+		says: /Plusofon gave no complete answer within 1 second\b/,
 		send: [MAY, 1],
 		check: 'timeout',
 	},
@@ -512,7 +512,7 @@ describe('a server that is not there', () => {
 
 		expect(json).toMatchObject([{ code: 'not_reached' }]);
 		expect(json[0]?.error).toBe(
-			`Item 0: ${new URL(baseUrl).host} could not be reached (ECONNREFUSED). Nothing was sent`,
+			`Item 0: Plusofon could not be reached at ${new URL(baseUrl).host} (ECONNREFUSED). Nothing was sent`,
 		);
 		expect(descriptionOf(json[0])).toContain('base URL');
 	});
@@ -573,7 +573,9 @@ describe('a failure that stops the node', () => {
 			credentials: { plusofonFlashCallApi: { accessToken: 'token', baseUrl } },
 		});
 
-		expect(error?.message).toMatch(/could not be reached \(ECONNREFUSED\)\. Nothing was sent$/);
+		expect(error?.message).toMatch(
+			/could not be reached at \S+ \(ECONNREFUSED\)\. Nothing was sent$/,
+		);
 	});
 });
 
@@ -642,13 +644,13 @@ describe('secrets', () => {
 	);
 
 	it('stay out of the words that go with a PIN that does not count', async () => {
-		const message = `Refused for ${PHONE}: ${KEY}, ${PIN}`;
-		simulator.faults.add({ kind: 'status', status: 422, body: { message } });
+		const message = `Refused for ${PHONE}: ${KEY}, ${PIN}, ${simulator.plusofon.accessToken}`;
+		simulator.faults.add({ kind: 'status', status: 200, body: { message } });
 
 		const { json } = await run(CHECK, { items: [ITEM], parameters: FROM_ITEM[CHECK] ?? {} });
 
 		expect(json).toEqual([
-			{ verified: false, reason: 'rejected', message: 'Refused for *33: ***, ***' },
+			{ verified: false, reason: 'rejected', message: 'Refused for *33: ***, ***, ***' },
 		]);
 	});
 

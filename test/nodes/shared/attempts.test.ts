@@ -116,12 +116,22 @@ describe('the memory', () => {
 		expect(sizeOf(attempts)).toBe(1);
 	});
 
+	it('never grows beyond its bound, and remembers the newest', () => {
+		const attempts = new Attempts(100);
+		for (let id = 0; id < 10_000; id++) {
+			expect(takeAll(attempts, String(id), [true, true])).toEqual(['verified', 'used']);
+		}
+
+		expect(sizeOf(attempts)).toBe(100);
+		expect(takeAll(attempts, '9900', [true])).toEqual(['used']);
+	});
+
 	it('counts the last 100,000 keys unless it is told otherwise', () => {
 		const attempts = new Attempts();
-		for (let id = 0; id < 250_000; id++) attempts.take(String(id), true, 3, LATER, NOW);
+		for (let id = 0; id < 100_002; id++) attempts.take(String(id), true, 3, LATER, NOW);
 
 		expect(sizeOf(attempts)).toBe(100_000);
-		expect(takeAll(attempts, '150000', [true])).toEqual(['used']);
-		expect(takeAll(attempts, '149999', [true])).toEqual(['verified']);
+		expect(takeAll(attempts, '2', [true])).toEqual(['used']);
+		expect(takeAll(attempts, '1', [true])).toEqual(['verified']);
 	});
 });

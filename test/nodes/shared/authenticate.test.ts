@@ -157,3 +157,7 @@ describe('readKey', () => {
 		);
 	});
 });
+
+it('takes the word "Bearer" alone for no key', () => {
+	expect(() => readKey('Bearer ', 'Token')).toThrow('Token of the credential is empty');
+});

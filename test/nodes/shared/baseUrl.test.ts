@@ -154,3 +154,20 @@ describe('assertSameOrigin', () => {
 		});
 	});
 });
+
+it.each(['https://host.example/?', 'https://host.example?', 'https://host.example/#'])(
+	'refuses the empty query or fragment of %s',
+	(url) => {
+		expect(() => readBaseUrl(url)).toThrow('holds more than a host and a path');
+	},
+);
+
+it.each(['https:evil.example/x', 'https:/evil.example/x', '//evil.example/x', '/\\evil.example'])(
+	'takes %s for another host',
+	(target) => {
+		const base = 'https://host.example';
+
+		expect(() => assertSameOrigin(target, undefined, base)).toThrow('not sent to another host');
+		expect(() => assertSameOrigin(target, base, base)).toThrow('not sent to another host');
+	},
+);

@@ -75,3 +75,11 @@ it('never holds more than it may, whatever comes', () => {
 	expect(held.filter((value) => value !== undefined)).toHaveLength(100);
 	expect(held.at(-1)).toBe(9999);
 });
+
+it('knows its oldest when it is full', () => {
+	const kept = new Expiring<number>(2);
+	kept.add('first', 1, 100, 0);
+	kept.add('second', 1, 100, 0);
+
+	expect(kept.add('first', 2, 100, 0)).toBe(false);
+});

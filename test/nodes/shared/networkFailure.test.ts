@@ -19,10 +19,10 @@ it.each([
 	['nobody vouches for the certificate', networkError('DEPTH_ZERO_SELF_SIGNED_CERT')],
 	['its issuer is unknown', networkError('UNABLE_TO_GET_ISSUER_CERT_LOCALLY')],
 ])('says that nothing was sent when %s', (_, error) => {
-	expect(networkFailure(error, ADDRESS)).toMatchObject({
+	expect(networkFailure(error, 'Plusofon', ADDRESS)).toMatchObject({
 		code: 'not_reached',
 		message: expect.stringMatching(
-			/^restapi\.plusofon\.ru could not be reached .*Nothing was sent$/,
+			/^Plusofon could not be reached at restapi\.plusofon\.ru .*Nothing was sent$/,
 		),
 		ambiguous: false,
 	});
@@ -41,7 +41,7 @@ it.each([
 	['it is no error at all', 'socket hang up'],
 	['there is nothing', undefined],
 ])('leaves open whether the request was carried out when %s', (_, error) => {
-	expect(networkFailure(error, ADDRESS)).toMatchObject({
+	expect(networkFailure(error, 'Plusofon', ADDRESS)).toMatchObject({
 		code: 'connection_lost',
 		message: expect.stringContaining('restapi.plusofon.ru'),
 		ambiguous: true,
@@ -55,9 +55,10 @@ it.each([
 ])('finds the reason when n8n or Node wraps it: %s', (_, wrap) => {
 	const wrapped = wrap(networkError('ECONNREFUSED', { syscall: 'connect' }));
 
-	expect(networkFailure(wrapped, ADDRESS)).toMatchObject({
+	expect(networkFailure(wrapped, 'Plusofon', ADDRESS)).toMatchObject({
 		code: 'not_reached',
-		message: 'restapi.plusofon.ru could not be reached (ECONNREFUSED). Nothing was sent',
+		message:
+			'Plusofon could not be reached at restapi.plusofon.ru (ECONNREFUSED). Nothing was sent',
 	});
 });
 
@@ -65,18 +66,18 @@ it('does not look for the reason for ever', () => {
 	const error = new Error('circular');
 	error.cause = error;
 
-	expect(networkFailure(error, ADDRESS).code).toBe('connection_lost');
+	expect(networkFailure(error, 'Plusofon', ADDRESS).code).toBe('connection_lost');
 });
 
 it('gives our own failure as it is, also when n8n wrapped it', () => {
 	const ours = new Failure({ code: 'unsafe_base_url', message: 'No', hint: 'Change it' });
 
-	expect(networkFailure(ours, ADDRESS)).toBe(ours);
-	expect(networkFailure(new Error('outer', { cause: ours }), ADDRESS)).toBe(ours);
+	expect(networkFailure(ours, 'Plusofon', ADDRESS)).toBe(ours);
+	expect(networkFailure(new Error('outer', { cause: ours }), 'Plusofon', ADDRESS)).toBe(ours);
 });
 
 it('tells a stopped execution from a lost connection', () => {
-	expect(networkFailure(networkError('ERR_CANCELED'), ADDRESS)).toMatchObject({
+	expect(networkFailure(networkError('ERR_CANCELED'), 'Plusofon', ADDRESS)).toMatchObject({
 		code: 'cancelled',
 		ambiguous: true,
 	});
@@ -85,7 +86,7 @@ it('tells a stopped execution from a lost connection', () => {
 it('says that n8n itself does not allow the host', () => {
 	class SsrfBlockedIpError extends Error {}
 
-	expect(networkFailure(new SsrfBlockedIpError('no'), ADDRESS)).toMatchObject({
+	expect(networkFailure(new SsrfBlockedIpError('no'), 'Plusofon', ADDRESS)).toMatchObject({
 		code: 'not_reached',
 		message: 'n8n does not allow requests to restapi.plusofon.ru. Nothing was sent',
 		ambiguous: false,
@@ -93,7 +94,17 @@ it('says that n8n itself does not allow the host', () => {
 });
 
 it('repeats neither the text of the error nor the path and query of the address', () => {
-	const { message, hint } = networkFailure(networkError('ECONNRESET'), ADDRESS);
+	const { message, hint } = networkFailure(networkError('ECONNRESET'), 'Plusofon', ADDRESS);
 
 	expect(`${message} ${hint}`).not.toMatch(/secret|flash-call/);
+});
+
+it.each([
+	['EHOSTUNREACH', 'read'],
+	['ENETUNREACH', 'write'],
+	['EPROTO', 'write'],
+	['ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC', undefined],
+	['ERR_SSL_WRONG_VERSION_NUMBER', undefined],
+])('leaves it open when an open connection breaks with %s', (code, syscall) => {
+	expect(networkFailure(networkError(code, { syscall }), 'Plusofon', ADDRESS).ambiguous).toBe(true);
 });

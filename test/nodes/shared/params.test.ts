@@ -45,7 +45,7 @@ describe('a text that an expression brings', () => {
 		['an object', { key: 'abc' }, 'Item 0: Key holds an object instead of text'],
 		['an array', ['abc'], 'Item 0: Key holds a list instead of text'],
 		['an empty array', [], 'Item 0: Key holds a list instead of text'],
-		['a boolean', true, 'Item 0: Key holds boolean instead of text'],
+		['a boolean', true, 'Item 0: Key holds true or false instead of text'],
 		['null', null, 'Item 0: Key is empty'],
 		['an empty text', '', 'Item 0: Key is empty'],
 		['blanks', ' \n ', 'Item 0: Key is empty'],

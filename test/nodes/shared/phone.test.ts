@@ -203,3 +203,7 @@ it('gives every problem a hint on what to do', () => {
 		});
 	}
 });
+
+it.each(['7\u00ad999\u00ad1112233', '(+7) 999 111-22-33'])('understands %s', (text) => {
+	expect(readPhone(text)).toMatchObject({ digits: '79991112233' });
+});

@@ -68,3 +68,14 @@ describe('quotable', () => {
 		expect(quotable(`${'x'.repeat(195)} secret-key`, ['secret-key'])).not.toContain('secr');
 	});
 });
+
+it.each(['8.999.111.22.33', '8\u2011999\u2011111\u201122\u201133'])(
+	'quotes no phone: %s',
+	(text) => {
+		expect(quotable(text, [])).not.toContain('111');
+	},
+);
+
+it('quotes nothing of a secret that holds another one', () => {
+	expect(quotable('secretsecret2', ['secret', 'secretsecret2'])).toBe('***');
+});

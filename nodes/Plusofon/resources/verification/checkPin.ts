@@ -2,14 +2,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalidInput } from '../../../shared/errors';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
-import { quotable } from '../../../shared/secrets';
 
-/** Plusofon's words for a PIN that does not count, from the seed and likely others. */
+/** Plusofon's words for a PIN that does not count: the first from the seed, the others likely ones. */
 const REASONS: ReadonlyArray<[RegExp, string]> = [
-	[/key.*(not found|invalid|unknown)|ключ/i, 'key_not_found'],
+	[/\bkey\b.*(not found|invalid|unknown)|ключ/i, 'key_not_found'],
 	[/expired|lifetime|истек|истёк/i, 'expired'],
-	[/tries|attempts|попыт/i, 'too_many_attempts'],
-	[/pin|code|пин|код/i, 'wrong_pin'],
+	[/\b(tries|attempts)\b|попыт/i, 'too_many_attempts'],
+	[/\b(pin|code)\b|пин|код|verif/i, 'wrong_pin'],
 ];
 
 /**
@@ -60,19 +59,20 @@ export const checkPin = defineOperation({
 			path: '/api/v1/flash-call/check',
 			body: { key, pin },
 			read: (body) => (body.success === true ? { verified: true, reason: 'verified' } : undefined),
-			readOutcome: ({ body, text }) => {
-				// Only `error`, and no `message`: the path does not exist, nobody looked at the PIN.
-				if (body.message === undefined && body.success === undefined) return undefined;
-				const reason = reasonOf(text);
-				const words = quotable(text, [key, pin]);
-				return { verified: false, reason, ...(reason === 'rejected' ? { message: words } : {}) };
+			readOutcome: ({ status, body, text, words }) => {
+				// A bare "no" to a key that exists can only mean the PIN.
+				const bare = text === '' && body.success === false;
+				const reason = bare ? 'wrong_pin' : reasonOf(text);
+				if (reason !== undefined) return { verified: false, reason };
+				// A refusal in unknown words counts as a "no" only in the documented form; anything else
+				// may be about the request itself, which nobody has looked at then.
+				const isNo = status === 200 && (body.message !== undefined || body.success === false);
+				return isNo ? { verified: false, reason: 'rejected', message: words } : undefined;
 			},
 		});
 	},
 });
 
-// A bare "no" to a key that exists can only mean the PIN.
-function reasonOf(text: string): string {
-	if (text === '') return 'wrong_pin';
-	return REASONS.find(([words]) => words.test(text))?.[1] ?? 'rejected';
+function reasonOf(text: string): string | undefined {
+	return REASONS.find(([words]) => words.test(text))?.[1];
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
-import { requireHookUrl } from '../../../shared/fields/hookUrl';
 import { defineOperation } from '../../../shared/operation';
 import { signHookUrl } from '../../../shared/webhookSignature';
 import { rememberIssued } from '../../callConfirmation';
+import { requireHookUrl } from '../../hookUrl';
 import { HOOK_PURPOSE, readData } from '../../plusofon.api';
 
 const PRESET_VALID_MINUTES = 15;

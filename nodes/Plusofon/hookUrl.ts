@@ -1,4 +1,4 @@
-import { invalidInput } from '../errors';
+import { invalidInput } from '../shared/errors';
 
 const LONGEST = 1500;
 

@@ -1,0 +1,91 @@
+import type { NodeRun } from '../../support/engine';
+import { runPlusofon } from '../../support/plusofon';
+import type { Fault } from '../../support/simulator/faults';
+import { startSimulator } from '../../support/simulator/server';
+import type { Simulator } from '../../support/simulator/server';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+const goesOn: Partial<NodeRun> = { onError: 'continueRegularOutput' };
+
+async function send(fault: Fault, options: Partial<NodeRun> = goesOn) {
+	simulator.faults.add(fault);
+	const parameters = { phone: '79991112233' };
+	return await runPlusofon(simulator, ['verification', 'sendFlashCall'], parameters, [{}], options);
+}
+
+async function check(fault: Fault) {
+	simulator.faults.add(fault);
+	const parameters = { key: 'the-key', pin: '0427' };
+	return await runPlusofon(simulator, ['verification', 'checkPin'], parameters, [{}], goesOn);
+}
+
+describe('words that read like a known refusal', () => {
+	it.each(['upstream time limit exceeded', 'Balance service is down'])(
+		'do not make a failed server a definite refusal: "%s"',
+		async (message) => {
+			const fault: Fault = { kind: 'statusAfter', status: 504, times: 'always', body: { message } };
+
+			const { error } = await send(fault, { retryOnFail: { maxTries: 3 } });
+
+			expect(error?.context.code).toBe('may_have_been_sent');
+			expect(simulator.journal.charges).toHaveLength(1);
+		},
+	);
+
+	it.each([send, check])(
+		'do not hide that there were too many requests, and how long to wait',
+		async (run) => {
+			const { json } = await run({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
+
+			expect(json[0]).toMatchObject({
+				code: 'rate_limited',
+				details: { description: expect.stringContaining('Wait 7 seconds') },
+			});
+		},
+	);
+
+	it('are no reason to wait 0 seconds when Retry-After is empty', async () => {
+		const { json } = await send({ kind: 'status', status: 429, headers: { 'retry-after': '' } });
+
+		expect(json[0]?.details).toMatchObject({
+			description: expect.stringContaining('Wait a while'),
+		});
+	});
+});
+
+describe('a refusal that is not about the PIN', () => {
+	it.each([402, 405, 408, 415])('is a failure when it comes with HTTP %i', async (status) => {
+		const { json } = await check({ kind: 'status', status, body: { message: 'Not for you' } });
+
+		expect(json[0]).not.toHaveProperty('verified');
+	});
+
+	it('is a failure when the path does not exist', async () => {
+		const message = 'The route api/v1/flash-call/check could not be found.';
+
+		const { json } = await check({ kind: 'status', status: 404, body: { message } });
+
+		expect(json[0]).toMatchObject({ code: 'not_found' });
+	});
+
+	it('is a failure when it is about the client ID', async () => {
+		simulator.plusofon.setOptions({ clientId: '999' });
+
+		const { json } = await runPlusofon(
+			simulator,
+			['verification', 'checkPin'],
+			{ key: 'the-key', pin: '0427' },
+			[{}],
+			goesOn,
+		);
+
+		expect(json[0]).toMatchObject({ code: 'refused' });
+	});
+});
