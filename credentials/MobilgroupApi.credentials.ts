@@ -7,6 +7,12 @@ import {
 	testRules,
 } from '../nodes/shared/credentialFields';
 
+/** Mobilgroup may refuse with any status: only what its answer says counts where it says something. */
+const FAILED_WITHOUT_A_BODY = [
+	404,
+	...STATUSES_OF_A_FAILED_TEST.filter((status) => ![401, 403].includes(status)),
+];
+
 export class MobilgroupApi implements ICredentialType {
 	name = 'mobilgroupApi';
 
@@ -53,11 +59,11 @@ export class MobilgroupApi implements ICredentialType {
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 			body: { number: '' },
 			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: { ignore: true, except: [404, ...STATUSES_OF_A_FAILED_TEST] },
+			ignoreHttpStatusErrors: { ignore: true, except: FAILED_WITHOUT_A_BODY },
 		},
 		rules: testRules(
 			'Mobilgroup did not accept the API key. Copy it again from Settings, API.',
-			{ key: 'result', message: 'This is not how Mobilgroup answers. Check the base URL.' },
+			{ key: 'error_code', message: 'This is not how Mobilgroup answers. Check the base URL.' },
 			[
 				{ key: 'error_code', value: 'authorisation_failed' },
 				{

@@ -103,8 +103,9 @@ export const mobilgroupApi: ApiDefinition = {
 	// People copy the address out of the documentation, where the path stands behind it.
 	baseUrl: ({ baseUrl }) => readBaseUrl(baseUrl).replace(/\/api\/voice-password\/send$/, ''),
 	key: apiKeyOf,
-	// Refusals come with HTTP 200: only `result` tells.
-	isRefusal: ({ result }) => result !== undefined && result !== 'ok',
+	// Only `result` tells, whatever the HTTP status.
+	isRefusal: ({ result }) => result === 'error',
+	isSuccess: ({ result }) => result === 'ok',
 	messageOf: ({ error_code: code }) => (typeof code === 'string' ? code : undefined),
 	refusals: REFUSALS.map(([text, row]) => ({ text: new RegExp(`^${text}$`), ...row })),
 };

@@ -1,7 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../shared/api';
 import { sealedOutput } from '../shared/checkCode';
+import { digitsOfPhone } from '../shared/phone';
 import { SEALING_PURPOSE, SEND_PATH } from './mobilgroup.api';
+
+const SHORTEST_CODE = 4;
 
 /**
  * POST /api/voice-password/send/ in one of its modes. Costs money, so it is sent once.
@@ -16,16 +19,17 @@ export async function sendCode(
 	const answer = await api.request({ method: 'POST', path: SEND_PATH, body, read: readSent });
 	const { id, price, code, number } = answer;
 	// An SMS goes to the number of the first request, which only the answer names.
-	const phone = typeof body.number === 'string' ? body.number : number;
-	return {
-		id,
-		phone,
-		price,
-		...(await sealedOutput(api, SEALING_PURPOSE, { code, phone }, options)),
-	};
+	const phone = typeof body.number === 'string' ? body.number : (digitsOfPhone(number) ?? number);
+	const sealed = await sealedOutput(api, SEALING_PURPOSE, { code, phone }, options);
+	return { id, phone, price, ...sealed };
 }
 
 function readSent({ result, id, number, price, code }: IDataObject) {
-	if (result !== 'ok' || typeof code !== 'string' || code === '') return undefined;
-	return { id: String(id ?? ''), number: String(number ?? ''), price: String(price ?? ''), code };
+	const digits = typeof code === 'number' ? String(code).padStart(SHORTEST_CODE, '0') : code;
+	if (result !== 'ok' || typeof digits !== 'string' || !/^\d+$/.test(digits)) return undefined;
+	return { id: textOf(id), number: textOf(number), price: textOf(price), code: digits };
+}
+
+function textOf(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

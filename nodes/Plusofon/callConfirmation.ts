@@ -1,6 +1,6 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asFailure } from '../shared/errors';
-import { isPhone, readPhone } from '../shared/phone';
+import { digitsOfPhone } from '../shared/phone';
 import { deriveKey } from '../shared/secrets';
 import { Expiring } from '../shared/expiring';
 import { verifyHook } from '../shared/webhookSignature';
@@ -41,8 +41,11 @@ export async function receiveCallConfirmation(
 			return refuse(context, 409, 'already_confirmed');
 		}
 		const confirmedAt = new Date(now).toISOString();
+		// Answered here and not by n8n, which then saves the static data before it starts the flow;
+		// with an answer of n8n's own only the first change of the data is ever saved.
+		context.getResponseObject().status(200).json({ success: true });
 		return {
-			webhookResponse: { success: true },
+			noWebhookResponse: true,
 			workflowData: [[{ json: { verified: true, phone, key, requestId, confirmedAt } }]],
 		};
 	} catch (thrown) {
@@ -53,17 +56,11 @@ export async function receiveCallConfirmation(
 }
 
 function readBody(body: IDataObject): { phone: string; key: string } {
-	return { phone: digitsOf(textOf(body.phone)), key: textOf(body.key) };
+	return { phone: digitsOfPhone(textOf(body.phone)) ?? '', key: textOf(body.key) };
 }
 
 function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-}
-
-// Numbers of other countries come without their plus, too.
-function digitsOf(text: string): string {
-	const phone = [readPhone(text), readPhone(`+${text}`)].find(isPhone);
-	return phone?.digits ?? '';
 }
 
 function acceptOnce(

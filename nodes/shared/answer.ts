@@ -23,7 +23,11 @@ export function readAnswer<T>(
 	const { status } = answer;
 	const body = isObject(answer.body) ? answer.body : undefined;
 	if (status >= 300 && status < 400) throw redirected(definition, status);
-	if (status < 400 && !(body !== undefined && definition.isRefusal(body))) {
+	const isGood =
+		body === undefined
+			? status < 400
+			: (definition.isSuccess?.(body) ?? false) || (status < 400 && !definition.isRefusal(body));
+	if (isGood) {
 		const result = body === undefined ? undefined : call.read(body);
 		if (result === undefined) throw unexpected(definition, answer);
 		return result;
@@ -43,10 +47,9 @@ export function readAnswer<T>(
 }
 
 /** What was sent and might be a key, a code or a number; a plain word is not. */
-function sentSecrets(body: IDataObject = {}): string[] {
-	return Object.values(body).filter(
-		(value): value is string => typeof value === 'string' && /\d|.{12}/.test(value),
-	);
+function sentSecrets(sent: unknown): string[] {
+	if (typeof sent === 'string') return /\d|.{12}/.test(sent) ? [sent] : [];
+	return typeof sent === 'object' && sent !== null ? Object.values(sent).flatMap(sentSecrets) : [];
 }
 
 function redirected({ provider, credentialName }: ApiDefinition, status: number): Failure {

@@ -30,6 +30,8 @@ export interface ApiDefinition {
 	key(credentials: ICredentialDataDecryptedObject): string;
 	/** Whether a JSON answer with a good status is a refusal all the same. */
 	isRefusal(body: IDataObject): boolean;
+	/** Whether a JSON answer is a good one whatever its status; left out where the status counts. */
+	isSuccess?(body: IDataObject): boolean;
 	/** The provider's own words in an answer. */
 	messageOf(body: IDataObject): string | undefined;
 	/** First match wins; what is not here gets a sentence by its status. */

@@ -140,7 +140,7 @@ async function readText(
 
 function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(text.replace(/^\ufeff/, ''));
 	} catch {
 		return undefined;
 	}

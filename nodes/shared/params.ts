@@ -152,7 +152,8 @@ function asCollection(field: Field, value: unknown): AnyParams {
 	const members = (field.options ?? []).filter((member): member is Field => 'type' in member);
 	return Object.fromEntries(
 		members
-			.filter((member) => given[member.name] !== undefined)
+			// An option that was added counts even if its expression brings nothing.
+			.filter((member) => member.name in given)
 			.map((member) => [member.name, coerce(member, given[member.name])]),
 	);
 }

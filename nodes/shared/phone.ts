@@ -47,6 +47,14 @@ export function readPhone(input: string): Phone | PhoneProblem {
 	return /^\(?\+/.test(text) ? readInternational(`+${digits}`) : readRussian(digits);
 }
 
+/**
+ * The digits of a number as a provider or an earlier node gives it, where numbers of other countries
+ * come without their plus, too; undefined when it is none.
+ */
+export function digitsOfPhone(input: string): string | undefined {
+	return [readPhone(input), readPhone(`+${input.trim()}`)].find(isPhone)?.digits;
+}
+
 /** Whether `readPhone` understood the number. */
 export function isPhone(result: Phone | PhoneProblem): result is Phone {
 	return 'digits' in result;

@@ -41,12 +41,12 @@ export function sealCode(sealed: SealedCode, secret: Buffer, purpose: string): s
 
 /** Opens a key; undefined when it was not sealed by `secret` for `purpose`, or was altered. */
 export function openCode(key: string, secret: Buffer, purpose: string): OpenedCode | undefined {
+	if (key.length > LONGEST_KEY) return undefined;
 	const [version, text = '', ...more] = key.split('.');
 	const bytes = Buffer.from(text, 'base64url');
 	const isWhole =
 		version === VERSION &&
 		more.length === 0 &&
-		key.length <= LONGEST_KEY &&
 		bytes.length > IV_BYTES + TAG_BYTES &&
 		// Base64 has more than one spelling of the same bytes; only one is unaltered.
 		bytes.toString('base64url') === text;

@@ -68,7 +68,7 @@ describe('a code', () => {
 	});
 
 	it('is wrong when a digit, its length or its order differs', async () => {
-		const wrong = ['0043', '1042', '042', '00420', '2400', '000042', '100042'];
+		const wrong = ['0043', '1042', '00420', '2400', '000042', '100042'];
 
 		expect(await check(await sentKey(), wrong, { maxAttempts: 100 })).toEqual(
 			times(wrong.length, 'wrong_code'),
@@ -90,7 +90,6 @@ describe('a code', () => {
 			{ key: '={{ $json.key }}', code: '={{ $json.code }}' },
 			[
 				{ key: await sentKey('0042'), code: 42 },
-				{ key: await sentKey('0427'), code: 427 },
 				{ key: await sentKey('4271'), code: 4271 },
 			],
 			{ onError: 'continueRegularOutput' },
@@ -101,7 +100,6 @@ describe('a code', () => {
 				code: 'invalid_input',
 				details: expect.objectContaining({ description: expect.stringContaining('as text') }),
 			}),
-			{ verified: false, reason: 'wrong_code' },
 			{ verified: true, reason: 'verified' },
 		]);
 	});
@@ -113,8 +111,18 @@ describe('a code', () => {
 		['a decimal point', '42.0'],
 		['an exponent', '42e0'],
 		['a blank between', '00 42'],
-		['too few digits', '42'],
 		['too many digits', '0'.repeat(16)],
+	])('made of %s is a wrong one', async (_, code) => {
+		const key = await sentKey();
+
+		expect(await check(key, [code, '0042'], { maxAttempts: 2 })).toEqual([
+			'wrong_code',
+			'verified',
+		]);
+	});
+
+	it.each([
+		['too few digits', '42'],
 		['nothing', ''],
 		['a list', ['0042']],
 		['an object', { code: '0042' }],
@@ -255,28 +263,38 @@ describe('the phone', () => {
 		expect(json).toEqual([{ verified: true, reason: 'verified' }]);
 	});
 
+	it.each(['79991112234', '+374 99 911122'])(
+		'of another key does not match, and no attempt is counted',
+		async (phone) => {
+			const key = await sentKey();
+			const typed = ['0042', '1111', '1111', '1111'];
+
+			expect(await check(key, typed, { phone })).toEqual(times(4, 'invalid_key'));
+			expect(await check(key, ['0042'], { phone: PHONE })).toEqual(['verified']);
+		},
+	);
+
 	it.each([
-		'79991112234',
-		'+374 99 911122',
 		'7999111223',
 		'1112233',
 		'not a phone',
 		`${PHONE}, 79991112244`,
 		'\u200b',
 		'x'.repeat(100_000),
-	])('of another key does not match, and no attempt is counted', async (phone) => {
+	])('is refused when it is none, and no attempt is counted', async (phone) => {
 		const key = await sentKey();
-		const typed = ['0042', '1111', '1111', '1111'];
 
-		expect(await check(key, typed, { phone })).toEqual(times(4, 'invalid_key'));
-		expect(await check(key, ['0042'], { phone: PHONE })).toEqual(['verified']);
+		const { error } = await run('checkCode', { key, code: '1111', options: { phone } });
+
+		expect(error?.context.code).toBe('invalid_input');
+		expect(await check(key, ['0042'], { maxAttempts: 1 })).toEqual(['verified']);
 	});
 
 	it('need not be given', async () => {
 		expect(await check(await sentKey(), ['0042'], {})).toEqual(['verified']);
 	});
 
-	it.failing.each(['', '   ', null, undefined])(
+	it.each(['', '   ', null, undefined])(
 		'is not left unchecked when its expression brings %j',
 		async (phone) => {
 			const { json } = await run(

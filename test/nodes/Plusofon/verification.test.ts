@@ -238,11 +238,12 @@ describe('Check PIN', () => {
 		expect(error ?? json[0]).toBeDefined();
 	});
 
-	it('refuses a PIN that is not digits, and an empty key, before any request', async () => {
+	it('sends neither what cannot be a PIN nor an empty key', async () => {
 		const { json } = await run(
 			'checkPin',
 			{ key: '={{ $json.key }}', pin: '={{ $json.pin }}' },
 			[
+				{ key: 'key', pin: 42 },
 				{ key: 'key', pin: '12a4' },
 				{ key: '', pin: '1234' },
 				{ key: 'key', pin: '' },
@@ -250,10 +251,11 @@ describe('Check PIN', () => {
 			{ onError: 'continueRegularOutput' },
 		);
 
-		expect(json.map(({ error }) => error)).toEqual([
-			'Item 0: PIN is not made of digits only',
-			'Item 1: Key is empty',
-			'Item 2: PIN is empty',
+		expect(json).toEqual([
+			expect.objectContaining({ error: 'Item 0: PIN has too few digits' }),
+			{ verified: false, reason: 'wrong_pin' },
+			expect.objectContaining({ error: 'Item 2: Key is empty' }),
+			expect.objectContaining({ error: 'Item 3: PIN is empty' }),
 		]);
 		expect(simulator.journal.requests).toHaveLength(0);
 	});

@@ -47,13 +47,15 @@ export const checkPin = defineOperation({
 	async run({ api, params }): Promise<IDataObject> {
 		const key = params.key.trim();
 		const pin = params.pin.trim();
-		if (!/^\d{3,10}$/.test(pin)) {
+		if (/^\d{1,2}$/.test(pin)) {
 			throw invalidInput(
 				'PIN',
-				'is not made of digits only',
-				'Pass on just the last digits of the calling number, as text so that leading zeros stay.',
+				'has too few digits',
+				'Pass it on as text: as a number it loses its leading zeros.',
 			);
 		}
+		// What cannot be a PIN is a wrong one: nobody has to be asked.
+		if (!/^\d{3,10}$/.test(pin)) return { verified: false, reason: 'wrong_pin' };
 		return await api.request<IDataObject>({
 			method: 'POST',
 			path: '/api/v1/flash-call/check',
