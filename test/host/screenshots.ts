@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 import { OWNER } from './n8n';
+import { scratchFolder } from './folders';
 import { readWorkflow, setStage } from './stage';
 import type { Stage } from './stage';
 
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
 	mkdirSync(IMAGES, { recursive: true });
 	const stage = await setStage({
 		tarball: values.tarball,
-		folder: join(__dirname, '.cache', 'screenshots'),
+		folder: join(scratchFolder, 'screenshots'),
 	});
 	const browser = await chromium.launch({ executablePath, args: QUIET });
 	try {

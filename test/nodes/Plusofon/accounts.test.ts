@@ -199,7 +199,7 @@ describe('Delete', () => {
 			'Item 1: Account is empty',
 			'Item 2: Account holds a list instead of text',
 			'Item 3: Account holds an object instead of text',
-			'Item 4: Account holds boolean instead of text',
+			'Item 4: Account holds true or false instead of text',
 		]);
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
