@@ -58,13 +58,30 @@ function choice(
 // A field that several operations share is one property shown for all of them: n8n walks a node's
 // properties whenever it builds a workflow, so each one costs.
 function describeFields({ value, operations }: Resource): INodeProperties[] {
-	const shared = new Map<Field, string[]>();
-	for (const operation of operations) {
-		for (const field of fieldsOf(operation)) {
-			shared.set(field, [...(shared.get(field) ?? []), operation.option.value]);
-		}
+	const lists = operations.map(fieldsOf);
+	return inOneOrder(lists).map((field) => {
+		const users = operations.filter((_, index) => lists[index]?.includes(field));
+		return placed(field, { resource: [value], operation: users.map(({ option }) => option.value) });
+	});
+}
+
+/** All fields once, so that those of each operation stay in the order the operation has them. */
+function inOneOrder(lists: ReadonlyArray<readonly Field[]>): Field[] {
+	const waiting = new Set(lists.flat());
+	const ordered: Field[] = [];
+	while (waiting.size > 0) {
+		const isNext = (field: Field) =>
+			lists.every((list) => {
+				const before = list.slice(0, Math.max(0, list.indexOf(field)));
+				return !before.some((one) => waiting.has(one));
+			});
+		const next = [...waiting].find(isNext);
+		if (next === undefined)
+			throw new RangeError('Operations order their shared fields differently');
+		waiting.delete(next);
+		ordered.push(next);
 	}
-	return [...shared].map(([field, operation]) => placed(field, { resource: [value], operation }));
+	return ordered;
 }
 
 function placed(field: Field, place: Place): INodeProperties {
@@ -79,9 +96,12 @@ function placed(field: Field, place: Place): INodeProperties {
 	};
 }
 
-/** All fields of an operation: its own, and those that its kind brings. */
+/** All fields of an operation: its own, and before the options those that its kind brings. */
 export function fieldsOf(operation: Operation): readonly Field[] {
-	return 'list' in operation ? [...operation.fields, ...listFields] : operation.fields;
+	if (!('list' in operation)) return operation.fields;
+	const options = operation.fields.filter(({ name }) => name === 'options');
+	const others = operation.fields.filter(({ name }) => name !== 'options');
+	return [...others, ...listFields, ...options];
 }
 
 /** Every operation of a node with the resource it belongs to, in the editor's order. */

@@ -25,7 +25,7 @@ const QUIET = [
 /** What is pictured: a node of an example flow, opened in the editor. */
 const PICTURES = [
 	{ file: 'plusofon-node.png', workflow: 'sign-up-flash-call.json', node: 'Send Flash Call' },
-	{ file: 'plusofon-numbers.png', workflow: 'find-and-buy-a-number.json', node: 'Set Forwarding' },
+	{ file: 'plusofon-numbers.png', workflow: 'find-and-buy-a-number.json', node: 'Search' },
 	{ file: 'plusofon-trigger.png', workflow: 'sign-up-call-to-auth.json', node: 'Plusofon Trigger' },
 ];
 
