@@ -1,17 +1,8 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
-import {
-	cabinetTokenOf,
-	PLUSOFON_BASE_URL,
-	PLUSOFON_CLIENT_ID,
-	plusofonHeaders,
-	TEST_BASE_URL,
-} from '../nodes/Plusofon/plusofon.api';
+import { cabinetTokenOf, plusofonHeaders, TEST_BASE_URL } from '../nodes/Plusofon/plusofon.api';
+import { connectionFields, plusofonTestRules } from '../nodes/Plusofon/plusofon.credentials';
 import { keyInHeaders } from '../nodes/shared/authenticate';
-import {
-	allowedHostFields,
-	STATUSES_OF_A_FAILED_TEST,
-	testRules,
-} from '../nodes/shared/credentialFields';
+import { STATUSES_OF_A_FAILED_TEST } from '../nodes/shared/credentialFields';
 
 export class PlusofonApi implements ICredentialType {
 	name = 'plusofonApi';
@@ -36,23 +27,7 @@ export class PlusofonApi implements ICredentialType {
 			description:
 				'The API token of the cabinet, from Settings, API in the Plusofon cabinet. Not the token of a Flash Call account.',
 		},
-		{
-			displayName: 'Client ID',
-			name: 'clientId',
-			type: 'string',
-			default: PLUSOFON_CLIENT_ID,
-			required: true,
-			description: 'The application ID of the Plusofon API, the same for everybody',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: PLUSOFON_BASE_URL,
-			required: true,
-			description: 'Where the API is. The token is sent to this host only.',
-		},
-		...allowedHostFields('restapi.plusofon.ru'),
+		...connectionFields,
 	];
 
 	authenticate = keyInHeaders((credentials) =>
@@ -69,13 +44,9 @@ export class PlusofonApi implements ICredentialType {
 			disableFollowRedirect: true,
 			ignoreHttpStatusErrors: { ignore: true, except: [404, ...STATUSES_OF_A_FAILED_TEST] },
 		},
-		rules: testRules(
+		rules: plusofonTestRules(
 			'Plusofon did not accept the token. Enter the API token of the cabinet, not the token of a Flash Call account.',
-			{
-				key: 'data',
-				message: 'This is not how Plusofon answers. Check the base URL and the client ID.',
-			},
-			[{ key: 'message', value: 'Unauthenticated.' }],
+			'data',
 		),
 	};
 }

@@ -1,17 +1,8 @@
 import type { ICredentialTestRequest, ICredentialType, INodeProperties } from 'n8n-workflow';
-import {
-	accessTokenOf,
-	PLUSOFON_BASE_URL,
-	PLUSOFON_CLIENT_ID,
-	plusofonHeaders,
-	TEST_BASE_URL,
-} from '../nodes/Plusofon/plusofon.api';
+import { accessTokenOf, plusofonHeaders, TEST_BASE_URL } from '../nodes/Plusofon/plusofon.api';
+import { connectionFields, plusofonTestRules } from '../nodes/Plusofon/plusofon.credentials';
 import { keyInHeaders } from '../nodes/shared/authenticate';
-import {
-	allowedHostFields,
-	STATUSES_OF_A_FAILED_TEST,
-	testRules,
-} from '../nodes/shared/credentialFields';
+import { STATUSES_OF_A_FAILED_TEST } from '../nodes/shared/credentialFields';
 
 export class PlusofonFlashCallApi implements ICredentialType {
 	name = 'plusofonFlashCallApi';
@@ -37,23 +28,7 @@ export class PlusofonFlashCallApi implements ICredentialType {
 			description:
 				'The token for sending calls of a Flash Call account, from the Flash Call section of the Plusofon cabinet. Not the token of the cabinet itself.',
 		},
-		{
-			displayName: 'Client ID',
-			name: 'clientId',
-			type: 'string',
-			default: PLUSOFON_CLIENT_ID,
-			required: true,
-			description: 'The application ID of the Plusofon API, the same for everybody',
-		},
-		{
-			displayName: 'Base URL',
-			name: 'baseUrl',
-			type: 'string',
-			default: PLUSOFON_BASE_URL,
-			required: true,
-			description: 'Where the API is. The token is sent to this host only.',
-		},
-		...allowedHostFields('restapi.plusofon.ru'),
+		...connectionFields,
 	];
 
 	authenticate = keyInHeaders((credentials) =>
@@ -71,13 +46,9 @@ export class PlusofonFlashCallApi implements ICredentialType {
 			disableFollowRedirect: true,
 			ignoreHttpStatusErrors: { ignore: true, except: STATUSES_OF_A_FAILED_TEST },
 		},
-		rules: testRules(
+		rules: plusofonTestRules(
 			'Plusofon did not accept the access token. Enter the token for sending calls of a Flash Call account, not the token of the cabinet.',
-			{
-				key: 'message',
-				message: 'This is not how Plusofon answers. Check the base URL and the client ID.',
-			},
-			[{ key: 'message', value: 'Unauthenticated.' }],
+			'message',
 		),
 	};
 }
