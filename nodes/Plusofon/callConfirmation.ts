@@ -55,7 +55,8 @@ export async function receiveCallConfirmation(
 	}
 }
 
-function readBody(body: IDataObject): { phone: string; key: string } {
+function readBody(given: unknown): { phone: string; key: string } {
+	const body = Object(given ?? {}) as IDataObject;
 	return { phone: digitsOfPhone(textOf(body.phone)) ?? '', key: textOf(body.key) };
 }
 

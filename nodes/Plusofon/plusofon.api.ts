@@ -42,6 +42,12 @@ export function readData({ data }: IDataObject): IDataObject {
 		: {};
 }
 
+/** A key or a number in an answer, as text; undefined when there is none. */
+export function textIn(value: unknown): string | undefined {
+	const text = typeof value === 'number' ? String(value) : value;
+	return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
 /** The access token of the Flash Call account, as it goes on the wire. */
 export function accessTokenOf({ accessToken }: ICredentialDataDecryptedObject): string {
 	return readKey(accessToken, 'Access Token');

@@ -6,7 +6,7 @@ import { defineOperation } from '../../../shared/operation';
 import { signHookUrl } from '../../../shared/webhookSignature';
 import { rememberIssued } from '../../callConfirmation';
 import { requireHookUrl } from '../../hookUrl';
-import { HOOK_PURPOSE, readData } from '../../plusofon.api';
+import { HOOK_PURPOSE, readData, textIn } from '../../plusofon.api';
 
 const PRESET_VALID_MINUTES = 15;
 
@@ -58,13 +58,14 @@ export const requestCall = defineOperation({
 			body: { phone, hook_url: signHookUrl(hookUrl, { phone, expiresAt, requestId }, hookKey) },
 			read: (body) => {
 				// Their `phone` is the number to dial, ours the person's: never the same name for both.
-				const { key, phone: callNumber } = readData(body);
-				if (typeof key !== 'string' || key === '' || !callNumber) return undefined;
+				const answer = readData(body);
+				const [key, callNumber] = [textIn(answer.key), textIn(answer.phone)];
+				if (key === undefined || callNumber === undefined) return undefined;
 				rememberIssued(requestId, key, expiresAt * 1000);
 				return {
 					key,
 					phone,
-					callNumber: String(callNumber),
+					callNumber,
 					requestId,
 					expiresAt: new Date(expiresAt * 1000).toISOString(),
 				};

@@ -3,7 +3,7 @@ import { invalidInput } from '../../../shared/errors';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
-import { readData } from '../../plusofon.api';
+import { readData, textIn } from '../../plusofon.api';
 
 /**
  * POST api/v1/flash-call/send: rings the phone once from a number that ends with the PIN.
@@ -42,8 +42,9 @@ export const sendFlashCall = defineOperation({
 			path: '/api/v1/flash-call/send',
 			body: { phone, ...(pin ? { pin } : {}) },
 			read: (body) => {
-				const { key, operator } = readData(body);
-				if (typeof key !== 'string' || key === '') return undefined;
+				const { key: given, operator } = readData(body);
+				const key = textIn(given);
+				if (key === undefined) return undefined;
 				return { key, phone, ...(typeof operator === 'string' ? { operator } : {}) };
 			},
 		});
