@@ -24,33 +24,66 @@ function chain(name: string, nodes: INode[]): WorkflowFile {
 /** The first node of manualFlow, and the one that is looked at. */
 export const START = 'Start';
 export const PLUSOFON = 'Plusofon';
+export const MOBILGROUP = 'Mobilgroup';
 
-/** A flow to be run by hand: makes the items and passes them to one Plusofon operation. */
-export function manualFlow(options: {
+interface Operation {
+	/** Preset: Plusofon. */
+	node?: typeof PLUSOFON | typeof MOBILGROUP;
 	operation: string;
 	parameters: object;
-	items: IDataObject[];
 	credential: Credential;
 	continueOnFail?: boolean;
-}): WorkflowFile {
-	const plusofon = nodeOf(PLUSOFON, 'n8n-nodes-flashcall.plusofon', 1, {
-		resource: 'verification',
-		operation: options.operation,
-		...options.parameters,
+}
+
+function oneByOne(field: string): INode {
+	return nodeOf('One by one', 'n8n-nodes-base.splitOut', 1, {
+		fieldToSplitOut: field,
+		options: {},
 	});
-	const { id, name, type } = options.credential;
-	return chain(`By hand: ${options.operation}`, [
+}
+
+function operationNode({ node: name = PLUSOFON, credential, ...rest }: Operation): INode {
+	const { id, name: credentialName, type } = credential;
+	return {
+		...nodeOf(name, `n8n-nodes-flashcall.${name.toLowerCase()}`, 1, {
+			resource: 'verification',
+			operation: rest.operation,
+			...rest.parameters,
+		}),
+		credentials: { [type]: { id, name: credentialName } },
+		...(rest.continueOnFail ? { onError: 'continueRegularOutput' } : {}),
+	};
+}
+
+/** A flow to be run by hand: makes the items and passes them to one operation. */
+export function manualFlow({
+	items,
+	...operation
+}: Operation & { items: IDataObject[] }): WorkflowFile {
+	return chain(`By hand: ${operation.operation}`, [
 		nodeOf(START, 'n8n-nodes-base.manualTrigger', 1, {}),
 		nodeOf('Make items', 'n8n-nodes-base.set', 3.4, {
 			mode: 'raw',
-			jsonOutput: JSON.stringify({ items: options.items }),
+			jsonOutput: JSON.stringify({ items }),
 			options: {},
 		}),
-		nodeOf('One by one', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'items', options: {} }),
-		{
-			...plusofon,
-			credentials: { [type]: { id, name } },
-			...(options.continueOnFail ? { onError: 'continueRegularOutput' } : {}),
-		},
+		oneByOne('items'),
+		operationNode(operation),
+	]);
+}
+
+/** A flow that passes the `items` which are posted to one operation, and answers with its output. */
+export function webhookFlow({ path, ...operation }: Operation & { path: string }): WorkflowFile {
+	const webhook = nodeOf(START, 'n8n-nodes-base.webhook', 2, {
+		httpMethod: 'POST',
+		path,
+		responseMode: 'lastNode',
+		responseData: 'allEntries',
+		options: {},
+	});
+	return chain(`By webhook: ${operation.operation}`, [
+		{ ...webhook, webhookId: path },
+		oneByOne('body.items'),
+		operationNode(operation),
 	]);
 }

@@ -9,6 +9,9 @@ import type {
 	IDataObject,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
+	INodeParameters,
+	INodePropertyOptions,
 	IWorkflowBase,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -27,6 +30,13 @@ export const OWNER = {
 
 /** Workflow files name n8n by its usual address; importing puts the real one in its place. */
 const ADDRESS_IN_FIXTURES = 'http://localhost:5678';
+
+const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';
+
+function formPath({ parameters, webhookId }: INode): string {
+	const { path } = (parameters.options ?? {}) as { path?: string };
+	return path ?? webhookId ?? '';
+}
 
 export interface HostOptions {
 	/** The package from `npm pack`. */
@@ -49,6 +59,26 @@ export interface Credential {
 export interface CredentialTestResult {
 	status: 'OK' | 'Error';
 	message: string;
+}
+
+/** A field of the Plusofon node that is filled by one of its methods. */
+export interface DropDown {
+	methodName: string;
+	/** As the editor names it: `parameters.` in front. */
+	path: string;
+	parameters: INodeParameters;
+	credential: Credential;
+}
+
+function dropDownBody({ methodName, path, parameters, credential }: DropDown): object {
+	const { id, name, type } = credential;
+	return {
+		methodName,
+		path,
+		nodeTypeAndVersion: { name: 'n8n-nodes-flashcall.plusofon', version: 1 },
+		currentNodeParameters: parameters,
+		credentials: { [type]: { id, name } },
+	};
 }
 
 export type WorkflowFile = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
@@ -203,6 +233,17 @@ export class Host {
 		return await this.rest('POST', '/credentials/test', { credentials: { id, name, type, data } });
 	}
 
+	/** What fills a drop-down in the editor. */
+	async options(ask: DropDown): Promise<INodePropertyOptions[]> {
+		return await this.rest('POST', '/dynamic-node-parameters/options', dropDownBody(ask));
+	}
+
+	/** What fills the list of a resource locator in the editor. */
+	async searchResults(ask: DropDown, filter?: string): Promise<INodeListSearchResult> {
+		const body = { ...dropDownBody(ask), ...(filter === undefined ? {} : { filter }) };
+		return await this.rest('POST', '/dynamic-node-parameters/resource-locator-results', body);
+	}
+
 	/** Saves a workflow; credentials are found by the names that its nodes give. */
 	async importWorkflow(workflow: WorkflowFile, credentials: Credential[]): Promise<string> {
 		const text = JSON.stringify(workflow).replaceAll(ADDRESS_IN_FIXTURES, this.url);
@@ -239,12 +280,16 @@ export class Host {
 
 	async waitForWebhooks(workflowId: string): Promise<void> {
 		const { nodes } = await this.workflow(workflowId);
+		const forms = nodes.filter(({ type }) => type === FORM_TRIGGER);
 		const paths = nodes.map((node) => this.webhookPath(node)).filter((path) => path !== undefined);
-		await Promise.all(paths.map(async (path) => await this.waitForWebhook(path)));
+		await Promise.all([
+			...forms.map(async (node) => await this.waitForForm(this.formUrl(formPath(node)))),
+			...paths.map(async (path) => await this.waitForWebhook(path)),
+		]);
 	}
 
 	private webhookPath(node: INode): string | undefined {
-		if (!node.webhookId) return undefined;
+		if (!node.webhookId || node.type === FORM_TRIGGER) return undefined;
 		if (node.type === 'n8n-nodes-base.webhook') return String(node.parameters.path);
 		return node.type.endsWith('Trigger') ? `${node.webhookId}/webhook` : undefined;
 	}
@@ -261,8 +306,20 @@ export class Host {
 		});
 	}
 
+	/** Looking at a form starts nothing. */
+	private async waitForForm(url: string): Promise<void> {
+		await until(`the form ${url}`, 15_000, async () => {
+			const { ok } = await fetch(url);
+			return ok ? true : undefined;
+		});
+	}
+
 	webhookUrl(path: string): string {
 		return `${this.url}/webhook/${path}`;
+	}
+
+	formUrl(path: string): string {
+		return `${this.url}/form/${path}`;
 	}
 
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {

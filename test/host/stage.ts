@@ -10,6 +10,7 @@ import { ProcessGroup, tail } from './process';
 /** The names that the example flows give their credentials. */
 export const FLASH_CALL_CREDENTIAL = 'Plusofon Flash Call account';
 export const CABINET_CREDENTIAL = 'Plusofon account';
+export const MOBILGROUP_CREDENTIAL = 'Mobilgroup account';
 
 export function readWorkflow(file: string): WorkflowFile {
 	const path = join(rootFolder, 'test', 'workflows', file);
@@ -53,11 +54,11 @@ export class SimulatorProcess {
 export interface Stage {
 	host: Host;
 	simulator: SimulatorClient;
-	credentials: { flashCall: Credential; cabinet: Credential };
+	credentials: { flashCall: Credential; cabinet: Credential; mobilgroup: Credential };
 	stop: () => Promise<void>;
 }
 
-/** n8n with the packed nodes, the simulator in place of the provider, and credentials for it. */
+/** n8n with the packed nodes, the simulator in place of the providers, and credentials for it. */
 export async function setStage(options: HostOptions): Promise<Stage> {
 	const [simulator, host] = await Promise.allSettled([
 		SimulatorProcess.start(),
@@ -76,7 +77,8 @@ export async function setStage(options: HostOptions): Promise<Stage> {
 		const { client } = simulator.value;
 		const { accessToken, cabinetToken, options: provider } = await client.plusofon();
 		const common = { clientId: provider.clientId, baseUrl: client.url };
-		const [flashCall, cabinet] = await Promise.all([
+		const { apiKey } = await client.mobilgroup();
+		const [flashCall, cabinet, mobilgroup] = await Promise.all([
 			host.value.createCredential('plusofonFlashCallApi', FLASH_CALL_CREDENTIAL, {
 				accessToken,
 				...common,
@@ -85,8 +87,13 @@ export async function setStage(options: HostOptions): Promise<Stage> {
 				token: cabinetToken,
 				...common,
 			}),
+			host.value.createCredential('mobilgroupApi', MOBILGROUP_CREDENTIAL, {
+				apiKey,
+				baseUrl: client.url,
+			}),
 		]);
-		return { host: host.value, simulator: client, credentials: { flashCall, cabinet }, stop };
+		const credentials = { flashCall, cabinet, mobilgroup };
+		return { host: host.value, simulator: client, credentials, stop };
 	} catch (error) {
 		await stop();
 		throw error;

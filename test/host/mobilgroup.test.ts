@@ -1,0 +1,265 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { manualFlow, MOBILGROUP, START, webhookFlow } from './flows';
+import { itemsOf, post, type Credential, type Execution, type Host } from './n8n';
+import { readWorkflow, setStage, type Stage } from './stage';
+import type { SimulatorClient } from '../support/simulator/client';
+
+const PHONE = '+7 916 123-45-67';
+const DIGITS = '79161234567';
+
+let stage: Stage;
+let host: Host;
+let simulator: SimulatorClient;
+let mobilgroup: Credential;
+
+beforeAll(async () => {
+	const tarball = process.env.FLASHCALL_TARBALL;
+	if (!tarball) throw new Error('Start these tests with `npm run test:host`.');
+	stage = await setStage({ tarball });
+	({ host, simulator } = stage);
+	({ mobilgroup } = stage.credentials);
+}, 180_000);
+
+afterAll(async () => {
+	await stage?.stop();
+}, 30_000);
+
+beforeEach(async () => {
+	await simulator.clearJournal();
+});
+
+describe("the credential test of Mobilgroup's key", () => {
+	afterEach(async () => {
+		await simulator.setMobilgroup({ blocked: false });
+	});
+
+	it('tells a wrong key from a blocked account, and rings nobody', async () => {
+		const wrong = await host.createCredential(mobilgroup.type, 'Wrong', {
+			apiKey: 'wrong',
+			baseUrl: simulator.url,
+		});
+		expect(await host.testCredential(mobilgroup)).toMatchObject({ status: 'OK' });
+		expect(await host.testCredential(wrong)).toEqual({
+			status: 'Error',
+			message: 'Mobilgroup did not accept the API key. Copy it again from Settings, API.',
+		});
+
+		await simulator.setMobilgroup({ blocked: true });
+		expect(await host.testCredential(mobilgroup)).toEqual({
+			status: 'Error',
+			message: 'The API key is right, but the Mobilgroup account is blocked. Ask Mobilgroup why.',
+		});
+		const { charges, requests } = await simulator.journal();
+		expect(charges).toEqual([]);
+		expect(requests.length).toBeGreaterThanOrEqual(3);
+	});
+});
+
+/** A person in front of n8n's forms, with a browser that asks what comes next. */
+class Visitor {
+	private constructor(private readonly address: URL) {}
+
+	/** Fills the first form in. */
+	static async start(formUrl: string, value: string): Promise<Visitor> {
+		const response = await fetch(formUrl, { method: 'POST', body: formOf(value) });
+		const { formWaitingUrl } = (await response.json()) as { formWaitingUrl: string };
+		const visitor = new Visitor(new URL(formWaitingUrl));
+		await visitor.next();
+		return visitor;
+	}
+
+	get executionId(): string {
+		return this.address.pathname.split('/').at(-1) ?? '';
+	}
+
+	/** The page that is shown now. */
+	async page(): Promise<string> {
+		return await (await fetch(this.address)).text();
+	}
+
+	async fillIn(value: string): Promise<void> {
+		const response = await fetch(this.address, { method: 'POST', body: formOf(value) });
+		expect(response.status).toBe(200);
+		await this.next();
+	}
+
+	/** The last page; as soon as it is shown, the execution ends. */
+	async lastPage(): Promise<string> {
+		const page = await this.page();
+		await fetch(this.address, { method: 'POST' });
+		return page;
+	}
+
+	private async next(): Promise<void> {
+		const address = new URL(this.address);
+		address.pathname += '/n8n-execution-status';
+		for (let asked = 0; asked < 200; asked++) {
+			const status = (await (await fetch(address)).text()).trim();
+			if (status === 'form-waiting') return;
+			if (status !== 'running') throw new Error(`the forms ended: ${status}`);
+			await sleep(50);
+		}
+		throw new Error('the next form did not come');
+	}
+}
+
+function formOf(value: string): FormData {
+	const form = new FormData();
+	form.append('field-0', value);
+	return form;
+}
+
+/** Where a text stands by itself in what the nodes put out: "node: field". */
+function placesOf(text: string, execution: Execution): string[] {
+	const alone = new RegExp(`(?<!\\d)${text}(?!\\d)`);
+	return Object.entries(execution.data.resultData.runData).flatMap(([node, runs]) =>
+		runs
+			.flatMap(({ data }) => (data?.main ?? []).flatMap((items) => items ?? []))
+			.flatMap(({ json }) => Object.entries(json))
+			.filter(([, value]) => alone.test(JSON.stringify(value)))
+			.map(([name]) => `${node}: ${name}`),
+	);
+}
+
+describe('signing up by flash call, then SMS', () => {
+	let workflowId: string;
+
+	beforeAll(async () => {
+		workflowId = await host.importWorkflow(readWorkflow('flash-call-then-sms.json'), [mobilgroup]);
+		await host.activate(workflowId);
+	});
+
+	async function startSignUp(): Promise<{ visitor: Visitor; code: string }> {
+		const visitor = await Visitor.start(host.formUrl('sign-up-mobilgroup'), PHONE);
+		const { charges } = await simulator.journal();
+		expect(charges).toMatchObject([{ operation: 'voice-password/flash-call', phone: DIGITS }]);
+		expect(await visitor.page()).toContain('Who called?');
+		return { visitor, code: await simulator.lastCode(DIGITS) };
+	}
+
+	async function endOf({ executionId }: Visitor): Promise<Execution> {
+		const execution = await host.waitForExecution(workflowId, ({ id }) => id === executionId);
+		expect(execution.status).toBe('success');
+		return execution;
+	}
+
+	it('verifies the phone with the last digits of the caller', async () => {
+		const { visitor, code } = await startSignUp();
+		await visitor.fillIn(code);
+		expect(await visitor.lastPage()).toContain('Your phone is verified');
+
+		const execution = await endOf(visitor);
+		expect(itemsOf(execution, 'Check Code')).toMatchObject([
+			{ json: { verified: true, reason: 'verified' }, pairedItem: { item: 0 } },
+		]);
+		expect(placesOf(code, execution)).toEqual(['Type the code: Code', 'Code typed?: Code']);
+		expect((await simulator.journal()).charges).toHaveLength(1);
+	});
+
+	it('sends the same code by SMS to whoever got no call', async () => {
+		const { visitor, code } = await startSignUp();
+		await visitor.fillIn('');
+		expect(await visitor.page()).toContain('The code from the SMS');
+		expect((await simulator.journal()).charges).toMatchObject([
+			{ operation: 'voice-password/flash-call', phone: DIGITS },
+			{ operation: 'voice-password/sms', phone: DIGITS },
+		]);
+		await visitor.fillIn(code);
+		expect(await visitor.lastPage()).toContain('Your phone is verified');
+
+		const execution = await endOf(visitor);
+		expect(itemsOf(execution, 'Check SMS Code')).toMatchObject([
+			{ json: { verified: true, reason: 'verified' } },
+		]);
+		expect(placesOf(code, execution)).toEqual(['Type the code from the SMS: Code']);
+		expect((await simulator.journal()).charges).toHaveLength(2);
+	});
+
+	it('says so when it was not the code', async () => {
+		const { visitor, code } = await startSignUp();
+		await visitor.fillIn(code === '0000' ? '1111' : '0000');
+		const page = await visitor.lastPage();
+		expect(page).toContain('That was not the code');
+		expect(page).not.toContain('Your phone is verified');
+
+		const execution = await endOf(visitor);
+		expect(itemsOf(execution, 'Check Code')).toMatchObject([
+			{ json: { verified: false, reason: 'wrong_code' } },
+		]);
+		expect(placesOf(code, execution)).toEqual([]);
+		expect((await simulator.journal()).charges).toHaveLength(1);
+	});
+
+	it('takes what cannot be a code for a wrong one', async () => {
+		const { visitor } = await startSignUp();
+		await visitor.fillIn('12');
+		expect(await visitor.lastPage()).toContain('That was not the code');
+		expect((await simulator.journal()).charges).toHaveLength(1);
+		await endOf(visitor);
+	});
+
+	it('keeps the API key out of the execution data', async () => {
+		const { apiKey } = await simulator.mobilgroup();
+		const executions = await host.executions(workflowId);
+		expect(executions).not.toEqual([]);
+		for (const { id } of executions) {
+			expect(JSON.stringify(await host.execution(id))).not.toContain(apiKey);
+		}
+	});
+});
+
+describe('guessing a code', () => {
+	const REQUESTS = 10;
+	const GUESSES = 100;
+
+	it('ends after three wrong ones, with 1,000 guesses in ten requests at the same time', async () => {
+		const credential = mobilgroup;
+		const send = manualFlow({
+			node: MOBILGROUP,
+			operation: 'sendFlashCall',
+			parameters: { phone: PHONE, options: {} },
+			items: [{}],
+			credential,
+		});
+		const sent = await host.runManually(await host.importWorkflow(send, [credential]), START);
+		const key = itemsOf(sent, MOBILGROUP)[0]?.json.key;
+		expect(key).toEqual(expect.any(String));
+		const code = await simulator.lastCode(DIGITS);
+
+		const check = webhookFlow({
+			node: MOBILGROUP,
+			operation: 'checkCode',
+			parameters: { key: '={{ $json.key }}', code: '={{ $json.code }}', options: {} },
+			path: 'guess',
+			credential,
+		});
+		await host.activate(await host.importWorkflow(check, [credential]));
+		const guess = async (codes: string[]): Promise<IDataObject[]> => {
+			const items = codes.map((typed) => ({ key, code: typed }));
+			const { status, body } = await post(host.webhookUrl('guess'), { items });
+			expect(status).toBe(200);
+			return body as IDataObject[];
+		};
+
+		const wrong = Array.from({ length: REQUESTS * GUESSES + 1 }, (_, index) =>
+			String(index).padStart(4, '0'),
+		).filter((typed) => typed !== code);
+		const outcomes = await Promise.all(
+			Array.from(
+				{ length: REQUESTS },
+				async (_, index) => await guess(wrong.slice(index * GUESSES, (index + 1) * GUESSES)),
+			),
+		);
+		const reasons = outcomes.flat().map(({ reason }) => reason);
+		expect(reasons).toHaveLength(REQUESTS * GUESSES);
+		expect(reasons.filter((reason) => reason === 'wrong_code')).toHaveLength(3);
+		expect(reasons.filter((reason) => reason === 'too_many_attempts')).toHaveLength(997);
+
+		expect(await guess([code])).toEqual([{ verified: false, reason: 'too_many_attempts' }]);
+		expect((await simulator.journal()).charges).toHaveLength(1);
+	});
+});
