@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from './api';
 import { Attempts } from './attempts';
-import { invalidInput } from './errors';
 import { optionsField } from './fields/options';
 import { requirePhone } from './fields/phone';
 import { digitsOfPhone } from './phone';
@@ -108,13 +107,6 @@ export function checkCodeOperation(purpose: string): Operation {
 		],
 		async run({ api, params }): Promise<IDataObject> {
 			const code = params.code.trim();
-			if (/^\d{1,3}$/.test(code)) {
-				throw invalidInput(
-					'Code',
-					'has fewer than four digits',
-					'Pass it on as text: as a number it loses its leading zeros.',
-				);
-			}
 			const { phone: given, maxAttempts = PRESET_ATTEMPTS } = params.options;
 			// An expression that brings nothing must not switch the comparison off.
 			const phone = given === undefined ? undefined : readGivenPhone(given);

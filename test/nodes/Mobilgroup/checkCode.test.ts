@@ -96,10 +96,7 @@ describe('a code', () => {
 		);
 
 		expect(json).toEqual([
-			expect.objectContaining({
-				code: 'invalid_input',
-				details: expect.objectContaining({ description: expect.stringContaining('as text') }),
-			}),
+			{ verified: false, reason: 'wrong_code' },
 			{ verified: true, reason: 'verified' },
 		]);
 	});
@@ -111,6 +108,7 @@ describe('a code', () => {
 		['a decimal point', '42.0'],
 		['an exponent', '42e0'],
 		['a blank between', '00 42'],
+		['too few digits', '42'],
 		['too many digits', '0'.repeat(16)],
 	])('made of %s is a wrong one', async (_, code) => {
 		const key = await sentKey();
@@ -122,7 +120,6 @@ describe('a code', () => {
 	});
 
 	it.each([
-		['too few digits', '42'],
 		['nothing', ''],
 		['a list', ['0042']],
 		['an object', { code: '0042' }],

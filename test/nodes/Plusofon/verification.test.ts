@@ -252,7 +252,7 @@ describe('Check PIN', () => {
 		);
 
 		expect(json).toEqual([
-			expect.objectContaining({ error: 'Item 0: PIN has too few digits' }),
+			{ verified: false, reason: 'wrong_pin' },
 			{ verified: false, reason: 'wrong_pin' },
 			expect.objectContaining({ error: 'Item 2: Key is empty' }),
 			expect.objectContaining({ error: 'Item 3: PIN is empty' }),

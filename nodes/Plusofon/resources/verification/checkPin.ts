@@ -1,5 +1,4 @@
 import type { IDataObject } from 'n8n-workflow';
-import { invalidInput } from '../../../shared/errors';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
 
@@ -47,13 +46,6 @@ export const checkPin = defineOperation({
 	async run({ api, params }): Promise<IDataObject> {
 		const key = params.key.trim();
 		const pin = params.pin.trim();
-		if (/^\d{1,2}$/.test(pin)) {
-			throw invalidInput(
-				'PIN',
-				'has too few digits',
-				'Pass it on as text: as a number it loses its leading zeros.',
-			);
-		}
 		// What cannot be a PIN is a wrong one: nobody has to be asked.
 		if (!/^\d{3,10}$/.test(pin)) return { verified: false, reason: 'wrong_pin' };
 		return await api.request<IDataObject>({
