@@ -41,6 +41,11 @@ try {
 		process.removeAllListeners(signal);
 		process.on(signal, () => demo.kill(signal));
 	}
+	// A plain kill of npm reaches nobody else: when whoever started this is gone, so is the reason to run.
+	const parent = process.ppid;
+	setInterval(() => {
+		if (process.ppid !== parent) demo.kill('SIGTERM');
+	}, 1_000).unref();
 	demo.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
 	demo.on('error', fail);
 } catch (error) {

@@ -139,9 +139,12 @@ async function main(): Promise<void> {
 	}
 	if (values.once) return await end(good ? 0 : 1);
 
-	const example = `curl -H 'content-type: application/json' -d '{"phone":"${PHONE}"}' ${host.webhookUrl('sign-up/start')}`;
-	process.stdout.write(`\nTry it yourself  ${example}\n`);
-	process.stdout.write(`See the PINs     curl ${simulator.url}/_sim/plusofon\n`);
+	const curl = `curl -H 'content-type: application/json'`;
+	say('\nTry it', `${curl} -d '{"phone":"${PHONE}"}' ${host.webhookUrl('sign-up/start')}`);
+	say('The PINs', `curl ${simulator.url}/_sim/plusofon/pins`);
+	say('Check one', `${curl} -d '{"key":"...","pin":"..."}' ${host.webhookUrl('sign-up/check')}`);
+	say('The editor', `${host.url}   login ${OWNER.email} / ${OWNER.password}`);
+	process.stdout.write('What you change there is gone at the next start.\n');
 	process.stdout.write('Ctrl-C stops everything.\n');
 	const reason = await host.exited;
 	if (!ending) process.stderr.write(`n8n ended by itself (${reason}).\n`);

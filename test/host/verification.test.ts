@@ -135,6 +135,14 @@ describe('sign-up by flash call', () => {
 		expect((await simulator.journal()).charges).toHaveLength(1);
 	});
 
+	it('answers 400 to a phone that is none, says why, and calls nobody', async () => {
+		expect(await start('123')).toEqual({
+			status: 400,
+			body: { error: 'Item 0: Phone is too short', code: 'invalid_input' },
+		});
+		expect((await simulator.journal()).requests).toEqual([]);
+	});
+
 	it('answers a wrong PIN as an outcome, in a flow that succeeds', async () => {
 		const key = await keyOf(PHONE);
 		const pin = await simulator.pinOf(key);

@@ -60,6 +60,9 @@ export function registerControl(app: FastifyInstance, of: Controlled): void {
 	});
 
 	app.get('/_sim/plusofon', async () => of.plusofon.snapshot());
+	app.get('/_sim/plusofon/pins', async () =>
+		Object.fromEntries(of.plusofon.snapshot().keys.map(({ key, pin }) => [key, pin])),
+	);
 	app.patch('/_sim/plusofon', async ({ body }) => {
 		of.plusofon.setOptions(parseOptions(body));
 		return of.plusofon.options;
