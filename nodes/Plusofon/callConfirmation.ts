@@ -29,7 +29,7 @@ export async function receiveCallConfirmation(
 ): Promise<IWebhookResponseData> {
 	try {
 		const now = Date.now();
-		const { phone, key } = readBody(context.getBodyData());
+		const { phone, key } = readBody(context);
 		const credentials = await context.getCredentials(flashCallAccountApi.credentialType);
 		const hookKey = deriveKey(accessTokenOf(credentials), HOOK_PURPOSE);
 		const verdict = verifyHook(context.getQueryData() as IDataObject, phone, hookKey, now);
@@ -55,9 +55,21 @@ export async function receiveCallConfirmation(
 	}
 }
 
-function readBody(given: unknown): { phone: string; key: string } {
-	const body = Object(given ?? {}) as IDataObject;
-	return { phone: digitsOfPhone(textOf(body.phone)) ?? '', key: textOf(body.key) };
+/** What was posted, in whatever form: n8n parses JSON and forms by their content type only. */
+function readBody(context: IWebhookFunctions): { phone: string; key: string } {
+	const parsed: IDataObject = Object(context.getBodyData() ?? {});
+	// n8n puts the fields of a multipart form under `data`.
+	const forms: IDataObject[] = [parsed, Object(parsed.data ?? {}), jsonIn(context)];
+	const { phone, key } = forms.find((form) => textOf(form.phone) !== '') ?? {};
+	return { phone: digitsOfPhone(textOf(phone)) ?? '', key: textOf(key) };
+}
+
+function jsonIn(context: IWebhookFunctions): IDataObject {
+	try {
+		return Object(JSON.parse(String(context.getRequestObject().rawBody))) as IDataObject;
+	} catch {
+		return {};
+	}
 }
 
 function textOf(value: unknown): string {

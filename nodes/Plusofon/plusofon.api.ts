@@ -21,17 +21,21 @@ function baseUrl(credentials: ICredentialDataDecryptedObject): string {
 	return readBaseUrl(credentials.baseUrl).replace(/\/api(\/v1)?$/, '');
 }
 
-function messageOf({ message, error }: IDataObject): string | undefined {
-	if (typeof message === 'string') return message;
-	return typeof error === 'string' ? error : undefined;
+/** The message, with what Laravel says of single fields beside it. */
+function messageOf({ message, error, errors }: IDataObject): string | undefined {
+	const said = [message, error].find((text) => typeof text === 'string');
+	const details = Object.values(Object(errors ?? {})).flat();
+	const words = [said, ...details].filter((text) => typeof text === 'string' && text !== '');
+	return words.length === 0 ? undefined : words.join(' ');
 }
 
 /**
- * An answer without `success: true` and without a data key, but with a message, is a refusal even
- * with HTTP 200. The `code` in a body is never an HTTP status.
+ * A clear "no", or a message in place of what was asked for, is a refusal even with HTTP 200; the
+ * `code` in a body is never an HTTP status. Anything else that is not as documented is no refusal:
+ * it may stand for work that was done.
  */
 function isRefusal(body: IDataObject): boolean {
-	if (body.success !== undefined) return body.success !== true;
+	if (body.success !== undefined) return !body.success || body.success === 'false';
 	return messageOf(body) !== undefined && body.data === undefined;
 }
 

@@ -35,12 +35,11 @@ export async function readPage(
 		read: (body) => {
 			const rows = rowsIn(body.data);
 			if (rows === undefined) return undefined;
-			const { current_page: current, last_page: last, next_page_url: next } = body;
+			const current = numberIn(body.current_page);
 			return {
 				rows,
-				...(typeof current === 'number' ? { current } : {}),
-				// The address points at localhost and is never followed: it only says that there is more.
-				hasNext: typeof last === 'number' ? page < last : Boolean(next),
+				...(current === undefined ? {} : { current }),
+				hasNext: hasNextPage(body, page),
 			};
 		},
 	});
@@ -50,4 +49,18 @@ function rowsIn(value: unknown): IDataObject[] | undefined {
 	return Array.isArray(value) && value.every((row) => typeof row === 'object' && row !== null)
 		? (value as IDataObject[])
 		: undefined;
+}
+
+/** The address of the next page points at localhost and is never followed: it only says that there is one. */
+function hasNextPage(body: IDataObject, page: number): boolean {
+	const last = numberIn(body.last_page);
+	if (last !== undefined) return page < last;
+	if (body.next_page_url !== undefined) return Boolean(body.next_page_url);
+	const [total, size] = [numberIn(body.total), numberIn(body.per_page)];
+	return total !== undefined && size !== undefined && page * size < total;
+}
+
+function numberIn(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }

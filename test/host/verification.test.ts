@@ -322,6 +322,29 @@ describe('sign-up by a call from the person', () => {
 		]);
 	});
 
+	it.each([
+		['multipart', undefined],
+		['JSON without its content type', 'text/plain'],
+		['JSON called a form', 'application/x-www-form-urlencoded'],
+	])('accepts a confirmation that comes as %s', async (_, contentType) => {
+		const { key, hookUrl } = await expectCall();
+		const multipart = new FormData();
+		multipart.set('phone', DIGITS);
+		multipart.set('key', key);
+
+		const response = await fetch(hookUrl, {
+			method: 'POST',
+			...(contentType === undefined
+				? { body: multipart }
+				: {
+						body: JSON.stringify({ phone: DIGITS, key }),
+						headers: { 'content-type': contentType },
+					}),
+		});
+
+		expect(response.status).toBe(200);
+	});
+
 	it('accepts a confirmation that comes as a form', async () => {
 		const { key, requestId } = await expectCall();
 		expect(await statusesOf({ key }, { encoding: 'form' })).toEqual([200]);

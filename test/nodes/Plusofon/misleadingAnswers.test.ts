@@ -89,3 +89,59 @@ describe('a refusal that is not about the PIN', () => {
 		expect(json[0]).toMatchObject({ code: 'refused' });
 	});
 });
+
+describe('an answer that says yes in another way', () => {
+	it.each([1, 'true'])('is never followed by a second call: success is %j', async (success) => {
+		simulator.faults.add({ kind: 'wrongShape', shape: { success }, times: 'always' });
+
+		const { error } = await send(
+			{ kind: 'wrongShape', shape: { success } },
+			{
+				retryOnFail: { maxTries: 3 },
+			},
+		);
+
+		expect(error?.context.code).toBe('may_have_been_sent');
+		expect(simulator.journal.charges).toHaveLength(1);
+	});
+
+	it.each([1, 'true'])('verifies no PIN: success is %j', async (success) => {
+		const { json } = await check({ kind: 'wrongShape', shape: { success } });
+
+		expect(json[0]).toMatchObject({ code: 'unexpected_answer' });
+	});
+});
+
+describe('the reason of a refused PIN', () => {
+	it.each([
+		['Пин-код не подходит к ключу', 'wrong_pin'],
+		['Неверный код', 'wrong_pin'],
+		['Срок действия ключа истёк', 'expired'],
+		['Ключ не найден', 'key_not_found'],
+		['Превышен лимит проверок', 'too_many_attempts'],
+		['verification service is unavailable', 'rejected'],
+	])('is read off "%s"', async (message, reason) => {
+		const { json } = await check({ kind: 'status', status: 200, body: { message } });
+
+		expect(json[0]).toMatchObject({ verified: false, reason });
+	});
+
+	it('is read off what Laravel says of single fields', async () => {
+		const body = {
+			message: 'The given data was invalid.',
+			errors: { pin: ['The pin is invalid.'] },
+		};
+
+		const { json } = await check({ kind: 'status', status: 422, body });
+
+		expect(json).toEqual([{ verified: false, reason: 'wrong_pin' }]);
+	});
+
+	it('is none when it is about the client', async () => {
+		const body = { message: 'Invalid client code' };
+
+		const { json } = await check({ kind: 'status', status: 400, body });
+
+		expect(json[0]).toMatchObject({ code: 'refused' });
+	});
+});

@@ -155,13 +155,19 @@ describe('Attach, Get and Detach', () => {
 		expect(simulator.journal.requests).toHaveLength(1);
 	});
 
+	it.each<JsonValue>([{ data: null, success: true }, { success: true }])(
+		'take %j for no package',
+		async (shape) => {
+			simulator.faults.add({ kind: 'wrongShape', shape });
+
+			const { json } = await run('get', account('42'));
+
+			expect(json).toEqual([{ attached: false, account_id: 42, calls_left: 0 }]);
+		},
+	);
+
 	it('do not take a wrong shape for no package', async () => {
-		const shapes: JsonValue[] = [
-			{ success: true },
-			{ data: {}, success: true },
-			{ data: ['x'] },
-			[],
-		];
+		const shapes: JsonValue[] = [{ data: {}, success: true }, { data: ['x'] }, { data: null }, []];
 		for (const shape of shapes) {
 			simulator.faults.add({ kind: 'wrongShape', shape });
 

@@ -217,6 +217,25 @@ describe('a failure in the middle of a list', () => {
 	});
 });
 
+describe('pages that count in their own way', () => {
+	it.each<JsonValue>([
+		{ current_page: '1', last_page: '2' },
+		{ total: 16, per_page: 15 },
+	])('are read to their end: %j', async (marks) => {
+		const page = (id: number): JsonValue => ({
+			data: [{ id, number: `7999000000${id}` }],
+			...(marks as object),
+			...('current_page' in (marks as object) ? { current_page: String(id) } : {}),
+			success: true,
+		});
+		for (const id of [1, 2]) simulator.faults.add({ kind: 'wrongShape', shape: page(id) });
+
+		const { json } = await getAll({});
+
+		expect(json.map((row) => row.id)).toEqual([1, 2]);
+	});
+});
+
 describe('a page that does not say which one it is', () => {
 	it('is followed by the others all the same', async () => {
 		const page = (id: number): JsonValue => ({

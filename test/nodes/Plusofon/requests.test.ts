@@ -172,7 +172,7 @@ const ROWS: Row[] = [
 	},
 	{
 		when: 'the answer has a key of a wrong type',
-		fault: { kind: 'wrongShape', shape: { data: { key: 5 } } },
+		fault: { kind: 'wrongShape', shape: { data: { key: [5] } } },
 		says: LACKS,
 		send: [MAY, 1],
 		check: 'unexpected_answer',

@@ -298,6 +298,17 @@ describe('Buy', () => {
 		expect(error?.context.code).toBe('not_enough_money');
 	});
 
+	it('pays once for a number that comes in several spellings', async () => {
+		await reserve(FIRST);
+		const numbers = [FIRST, `7${FIRST}`, `+7 ${FIRST}`];
+
+		await run('buy', { numbers, ownerType: 'personal' });
+
+		expect(simulator.journal.requestsTo('POST', '/api/v1/number/buy')[0]?.body).toMatchObject({
+			numbers: [FIRST],
+		});
+	});
+
 	it('charges once when the connection broke and n8n retries the node', async () => {
 		await reserve(FIRST);
 		simulator.faults.add({ kind: 'resetAfter' });

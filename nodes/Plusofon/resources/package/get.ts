@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
 import { accountField, requireId } from '../../plusofon.fields';
-import { readWhole } from '../../plusofon.lists';
 
 /** GET api/v1/flash-call/proposals/{accountId}: what is left of the account's package. */
 export const get = defineOperation({
@@ -15,9 +14,19 @@ export const get = defineOperation({
 	fields: [accountField, commonOptions],
 	async run({ api, params }): Promise<IDataObject> {
 		const account = requireId(params.account, 'Account');
-		const path = `/api/v1/flash-call/proposals/${account}`;
-		for await (const attached of readWhole(api, path, 'data'))
-			return { attached: true, ...attached };
-		return { attached: false, account_id: account, calls_left: 0 };
+		return await api.request<IDataObject>({
+			method: 'GET',
+			path: `/api/v1/flash-call/proposals/${account}`,
+			read: ({ data, success }) => {
+				// The seed shows a list; what comes when no package is attached is not documented.
+				const [attached] = Array.isArray(data) ? data : [data ?? undefined];
+				if (attached === undefined) {
+					const isTold = Array.isArray(data) || success === true;
+					return isTold ? { attached: false, account_id: account, calls_left: 0 } : undefined;
+				}
+				const isPackage = typeof attached === 'object' && Object.keys(attached).length > 0;
+				return isPackage ? { attached: true, ...attached } : undefined;
+			},
+		});
 	},
 });

@@ -48,5 +48,7 @@ export const buy = defineOperation({
 });
 
 function shopNumbers(numbers: readonly string[]): string[] {
-	return numbers.map((number) => requireShopNumber(number, 'Number Names or IDs'));
+	const wanted = numbers.map((number) => requireShopNumber(number, 'Number Names or IDs'));
+	// One number may come in two spellings, and must not be paid for twice.
+	return [...new Set(wanted)];
 }

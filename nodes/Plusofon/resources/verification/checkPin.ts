@@ -4,10 +4,11 @@ import { defineOperation } from '../../../shared/operation';
 
 /** Plusofon's words for a PIN that does not count: the first from the seed, the others likely ones. */
 const REASONS: ReadonlyArray<[RegExp, string]> = [
-	[/\bkey\b.*(not found|invalid|unknown)|ключ/i, 'key_not_found'],
+	[/\bkey\b.*(not found|invalid|unknown)/i, 'key_not_found'],
 	[/expired|lifetime|истек|истёк/i, 'expired'],
-	[/\b(tries|attempts)\b|попыт/i, 'too_many_attempts'],
-	[/\b(pin|code)\b|пин|код|verif/i, 'wrong_pin'],
+	[/\b(tries|attempts|limit)\b|попыт|лимит/i, 'too_many_attempts'],
+	[/\bpin\b|пин|(wrong|invalid|incorrect) code|неверный код/i, 'wrong_pin'],
+	[/ключ/i, 'key_not_found'],
 ];
 
 /**
