@@ -61,7 +61,10 @@ function describeFields({ value, operations }: Resource): INodeProperties[] {
 	const lists = operations.map(fieldsOf);
 	return inOneOrder(lists).map((field) => {
 		const users = operations.filter((_, index) => lists[index]?.includes(field));
-		return placed(field, { resource: [value], operation: users.map(({ option }) => option.value) });
+		return shownAt(field, {
+			resource: [value],
+			operation: users.map(({ option }) => option.value),
+		});
 	});
 }
 
@@ -84,7 +87,7 @@ function inOneOrder(lists: ReadonlyArray<readonly Field[]>): Field[] {
 	return ordered;
 }
 
-function placed(field: Field, place: Place): INodeProperties {
+function shownAt(field: Field, place: Place): INodeProperties {
 	// n8n's own type only lacks the `readonly` of ours.
 	const property = structuredClone(field) as INodeProperties & { type: NodePropertyTypes };
 	return {

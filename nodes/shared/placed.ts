@@ -43,7 +43,7 @@ export class PlacedCalls {
 		} catch (thrown) {
 			const failure = asFailure(thrown);
 			if (failure.ambiguous) this.remember(key, { failure });
-			throw asFailure(failure);
+			throw failure;
 		}
 	}
 

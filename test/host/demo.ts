@@ -140,7 +140,8 @@ async function main(): Promise<void> {
 	if (values.once) return await end(good ? 0 : 1);
 
 	const curl = `curl -H 'content-type: application/json'`;
-	say('\nTry it', `${curl} -d '{"phone":"${PHONE}"}' ${host.webhookUrl('sign-up/start')}`);
+	process.stdout.write('\n');
+	say('Try it', `${curl} -d '{"phone":"${PHONE}"}' ${host.webhookUrl('sign-up/start')}`);
 	say('The PINs', `curl ${simulator.url}/_sim/plusofon/pins`);
 	say('Check one', `${curl} -d '{"key":"...","pin":"..."}' ${host.webhookUrl('sign-up/check')}`);
 	say('The editor', `${host.url}   login ${OWNER.email} / ${OWNER.password}`);

@@ -448,6 +448,20 @@ describe('Set Forwarding', () => {
 		expect(json).toEqual([{ success: true, type: 'sip', numbers: [15] }]);
 	});
 
+	it('reads the list of numbers again for the next item when it could not be read', async () => {
+		simulator.faults.add({ kind: 'status', status: 503, match: { method: 'GET' } });
+		const n = BUSINESS.phone;
+
+		const { json } = await run(
+			'setForwarding',
+			{ numbers: '={{ $json.n }}', type: 'empty', options: { itemsAtOnce: 1 } },
+			[{ n }, { n }],
+			goesOn,
+		);
+
+		expect(json).toMatchObject([{ code: 'provider_down' }, { success: true, numbers: [15] }]);
+	});
+
 	it('takes no number of another country for one of the cabinet that ends alike', async () => {
 		const { error } = await run('setForwarding', { numbers: '={{ $json.n }}', type: 'empty' }, [
 			{ n: '+1 930 999-37-50' },

@@ -55,6 +55,14 @@ describe('Send Flash Call', () => {
 		expect(json).toEqual([{ key: 'abc', phone: PHONE }]);
 	});
 
+	it('takes a key that comes as a number', async () => {
+		simulator.faults.add({ kind: 'wrongShape', shape: { data: { key: 507 }, success: true } });
+
+		const { json } = await run('sendFlashCall', { phone: PHONE });
+
+		expect(json).toEqual([{ key: '507', phone: PHONE }]);
+	});
+
 	it('sends a PIN of the user only when one was entered', async () => {
 		await run('sendFlashCall', { phone: PHONE, options: { pin: '0427' } });
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalidInput } from '../../../shared/errors';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
-import { requireId } from '../../plusofon.fields';
+import { ownerTypeField, phoneTypeField, requireId } from '../../plusofon.fields';
 import { readPaged } from '../../plusofon.lists';
 
 /** GET api/v1/number/search, pages of 20 without a total. */
@@ -61,25 +61,11 @@ export const search = defineOperation({
 					displayName: 'Owner Type',
 					name: 'ownerType',
 					type: 'options',
-					options: [
-						{ name: 'Business', value: 'business' },
-						{ name: 'Personal', value: 'personal' },
-					],
+					options: ownerTypeField.options,
 					default: 'business',
 					description: 'How the number will be used: many lines, or one for one person',
 				},
-				{
-					displayName: 'Phone Type',
-					name: 'phoneType',
-					type: 'options',
-					options: [
-						{ name: '8-800', value: '800' },
-						{ name: 'City', value: 'abc' },
-						{ name: 'Mobile', value: 'def' },
-					],
-					default: 'abc',
-					description: 'Which kind of number to find',
-				},
+				phoneTypeField,
 				{
 					displayName: 'Region Name or ID',
 					name: 'region',

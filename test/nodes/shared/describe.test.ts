@@ -1,0 +1,31 @@
+import { resources as mobilgroup } from '../../../nodes/Mobilgroup/resources';
+import { resources as plusofon } from '../../../nodes/Plusofon/resources';
+import { allOperations, describeProperties, fieldsOf } from '../../../nodes/shared/describe';
+
+it.each([
+	['Mobilgroup', mobilgroup],
+	['Plusofon', plusofon],
+])('shows the fields of each operation of %s in their order, its options last', (_, resources) => {
+	const properties = describeProperties(resources);
+
+	for (const { resource, operation } of allOperations(resources)) {
+		const shown = properties.filter(
+			({ displayOptions }) =>
+				displayOptions?.show?.resource?.includes(resource.value) === true &&
+				displayOptions.show.operation?.includes(operation.option.value) === true,
+		);
+
+		expect(shown.map(({ name }) => name)).toEqual(fieldsOf(operation).map(({ name }) => name));
+		expect(shown.at(-1)?.name).toBe('options');
+	}
+});
+
+it('describes a field that operations share once, with their limits in front of the options', () => {
+	const properties = describeProperties(plusofon);
+	const ofNumbers = properties.filter(({ displayOptions }) =>
+		displayOptions?.show?.resource?.includes('phoneNumber'),
+	);
+
+	expect(ofNumbers.filter(({ name }) => name === 'numbers')).toHaveLength(1);
+	expect(ofNumbers.filter(({ name }) => name === 'returnAll')).toHaveLength(1);
+});
