@@ -2,12 +2,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { resources as mobilgroup } from '../nodes/Mobilgroup/resources';
+import { resources as phoneVerification } from '../nodes/PhoneVerification/resources';
 import { resources as plusofon } from '../nodes/Plusofon/resources';
 import { allOperations } from '../nodes/shared/describe';
 import type { Resource } from '../nodes/shared/operation';
+import { resources as zvonobot } from '../nodes/Zvonobot/resources';
 
 const README = resolve(__dirname, '../README.md');
-const PROVIDERS: Record<string, readonly Resource[]> = { plusofon, mobilgroup };
+const PROVIDERS: Record<string, readonly Resource[]> = {
+	plusofon,
+	mobilgroup,
+	zvonobot,
+	phoneVerification,
+};
 
 /** The README with its operations tables, one per provider, made anew from the code. */
 export function withOperationsTables(readme: string): string {
@@ -28,7 +35,7 @@ function operationsTable(resources: readonly Resource[]): string {
 		resource.name,
 		operation.option.name,
 		operation.option.description,
-		resource.api.credentialName,
+		resource.api?.credentialName ?? 'that of the channel',
 		operation.costsMoney === true ? 'yes' : '',
 	]);
 	return [

@@ -4,9 +4,13 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import { describeCredentials, describeProperties } from '../shared/describe';
 import { executeOperation } from '../shared/execute';
+import { describeOutputs, WAIT_WEBHOOKS } from '../shared/waiting/outputs';
+import { receiveForWait } from '../shared/waiting/receive';
 
 import { resources } from './resources';
 
@@ -22,12 +26,17 @@ export class Mobilgroup implements INodeType {
 		defaults: { name: 'Mobilgroup' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: describeOutputs(resources),
+		webhooks: WAIT_WEBHOOKS,
 		credentials: describeCredentials(resources),
 		properties: describeProperties(resources),
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, resources);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveForWait(this, resources);
 	}
 }

@@ -6,8 +6,25 @@ import { SEALING_PURPOSE, SEND_PATH } from './mobilgroup.api';
 
 const SHORTEST_CODE = 4;
 
+/** What Mobilgroup says of a request, and the code it told the person. */
+interface Sent {
+	id: string;
+	phone: string;
+	price: string;
+	code: string;
+}
+
+/** POST /api/voice-password/send/ in one of its modes. Costs money, so it is sent once. */
+export async function requestCode(api: Api, body: IDataObject): Promise<Sent> {
+	const answer = await api.request({ method: 'POST', path: SEND_PATH, body, read: readSent });
+	const { number, ...sent } = answer;
+	// An SMS goes to the number of the first request, which only the answer names.
+	const phone = typeof body.number === 'string' ? body.number : (digitsOfPhone(number) ?? number);
+	return { ...sent, phone };
+}
+
 /**
- * POST /api/voice-password/send/ in one of its modes. Costs money, so it is sent once.
+ * The same, for operations that leave the code to a check later.
  *
  * @returns id, phone and price of the request, and the code sealed in a key
  */
@@ -16,12 +33,9 @@ export async function sendCode(
 	body: IDataObject,
 	options: { includeCode?: boolean; validMinutes?: number },
 ): Promise<IDataObject> {
-	const answer = await api.request({ method: 'POST', path: SEND_PATH, body, read: readSent });
-	const { id, price, code, number } = answer;
-	// An SMS goes to the number of the first request, which only the answer names.
-	const phone = typeof body.number === 'string' ? body.number : (digitsOfPhone(number) ?? number);
+	const { code, phone, ...sent } = await requestCode(api, body);
 	const sealed = await sealedOutput(api, SEALING_PURPOSE, { code, phone }, options);
-	return { id, phone, price, ...sealed };
+	return { ...sent, phone, ...sealed };
 }
 
 function readSent({ result, id, number, price, code }: IDataObject) {

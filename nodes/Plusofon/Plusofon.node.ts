@@ -4,9 +4,13 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 import { describeCredentials, describeProperties } from '../shared/describe';
 import { executeOperation } from '../shared/execute';
+import { describeOutputs, WAIT_WEBHOOKS } from '../shared/waiting/outputs';
+import { receiveForWait } from '../shared/waiting/receive';
 import { listSearch, loadOptions } from './plusofon.pickers';
 import { resources } from './resources';
 
@@ -22,7 +26,8 @@ export class Plusofon implements INodeType {
 		defaults: { name: 'Plusofon' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: describeOutputs(resources),
+		webhooks: WAIT_WEBHOOKS,
 		credentials: describeCredentials(resources),
 		properties: describeProperties(resources),
 	};
@@ -31,5 +36,9 @@ export class Plusofon implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, resources);
+	}
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receiveForWait(this, resources);
 	}
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../shared/api';
 import { Failure, invalidInput } from '../shared/errors';
-import { requireId } from './plusofon.fields';
+import { requireId } from '../shared/fields/id';
 import { readPaged } from './plusofon.lists';
 
 /**

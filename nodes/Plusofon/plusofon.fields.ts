@@ -58,14 +58,6 @@ export const numbersField = defineField({
 		'The numbers of the cabinet, all changed in one request; an expression may also bring the phone numbers themselves. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
-/** An ID that is a whole number, as all of Plusofon's are but those of packages. */
-export function requireId(value: number | string | undefined, field: string): number {
-	const text = String(value ?? '').trim();
-	const id = Number(text);
-	if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
-	throw invalidInput(field, 'is not an ID', 'Pick it from the list, or enter its ID, e.g. 42.');
-}
-
 /**
  * A number of the shop as Plusofon wants it: ten digits with the city code. Lists show it with the 7
  * in front.

@@ -21,7 +21,7 @@ export function readAnswer<T>(
 	key: string,
 ): T {
 	const { status } = answer;
-	const body = isObject(answer.body) ? answer.body : undefined;
+	const body = (definition.unify ?? objectIn)(answer.body);
 	if (status >= 300 && status < 400) throw redirected(definition, status);
 	const isGood =
 		body === undefined
@@ -78,6 +78,7 @@ function unexpected({ provider, credentialName }: ApiDefinition, answer: Answer)
 	});
 }
 
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
+function objectIn(json: unknown): IDataObject | undefined {
+	const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
+	return isObject ? (json as IDataObject) : undefined;
 }

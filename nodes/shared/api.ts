@@ -4,9 +4,13 @@ import type {
 	IHttpRequestMethods,
 } from 'n8n-workflow';
 import { readAnswer } from './answer';
+import { checkFileUrl, readFile } from './download';
+import type { FileRequest } from './download';
 import { asFailure, Failure, mayHaveBeenSent } from './errors';
-import { exchange } from './http';
+import { exchange, fetchFile } from './http';
 import type { RequestContext } from './http';
+import type { FileData } from './operation';
+import type { Pace } from './pace';
 import { deriveKey } from './secrets';
 
 /** One provider's words for a refusal it is known to give, as a row of its table. */
@@ -28,6 +32,12 @@ export interface ApiDefinition {
 	baseUrl(credentials: ICredentialDataDecryptedObject): string;
 	/** The key itself: to derive others from, and to keep out of messages. */
 	key(credentials: ICredentialDataDecryptedObject): string;
+	/**
+	 * Brings a JSON answer into the one form that everything else here reads, where a provider's
+	 * answers come in several, lists among them; undefined when it has none of them. Left out where
+	 * all answers are objects.
+	 */
+	unify?(json: unknown): IDataObject | undefined;
 	/** Whether a JSON answer with a good status is a refusal all the same. */
 	isRefusal(body: IDataObject): boolean;
 	/** Whether a JSON answer is a good one whatever its status; left out where the status counts. */
@@ -42,7 +52,9 @@ export interface ApiCall<T> {
 	method: IHttpRequestMethods;
 	path: string;
 	query?: IDataObject;
-	body?: IDataObject;
+	body?: IDataObject | FormData;
+	/** Set where an operation that must not be repeated asks something harmless on the way. */
+	onlyAsks?: true;
 	/** Reads a good answer; undefined says that its shape is not the documented one. */
 	read(body: IDataObject): T | undefined;
 	/**
@@ -61,6 +73,8 @@ export interface ApiCall<T> {
 /** What an operation sends its requests through: one per execution, its credential read once. */
 export interface Api {
 	request<T>(call: ApiCall<T>): Promise<T>;
+	/** Fetches a file that an answer linked to, without the credential. */
+	download(file: FileRequest): Promise<FileData>;
 	/** A key for one purpose, derived from the credential. */
 	deriveKey(purpose: string): Promise<Buffer>;
 	/** Loads something that all items of an execution need, once. */
@@ -71,6 +85,29 @@ export interface ApiSettings {
 	timeoutMs: number;
 	/** Whether these requests must not be made twice, because they cost money, ring a phone or create. */
 	once: boolean;
+	/** When requests may leave; left out where there are few of them. */
+	pace?: Pace;
+	/** Throws when nothing may be sent any more. */
+	assertRunning?(): void;
+}
+
+/** How long a node waits when a provider says how long, and how often for one request. */
+const LONGEST_HOLD_SECONDS = 30;
+const MOST_TRIES = 3;
+/** A provider that goes on refusing is not waited for again and again. */
+const MOST_IN_VAIN = 5;
+
+/** Opens each API that a node needs once. */
+export function apiOpener(
+	context: RequestContext,
+	settings: ApiSettings,
+): (definition: ApiDefinition) => Api {
+	const opened = new Map<ApiDefinition, Api>();
+	return (definition) => {
+		const api = opened.get(definition) ?? openApi(context, definition, settings);
+		opened.set(definition, api);
+		return api;
+	};
 }
 
 /** Opens a provider's API with the node's credential. */
@@ -80,31 +117,64 @@ export function openApi(
 	settings: ApiSettings,
 ): Api {
 	const loaded = new Map<string, Promise<unknown>>();
+	const keys = new Map<string, Buffer>();
 	let opening: Promise<ICredentialDataDecryptedObject> | undefined;
 	const credentials = async () => await (opening ??= readCredentials(context, definition));
 
+	const send = async <T>(call: ApiCall<T>): Promise<T> => {
+		const opened = await credentials();
+		const request = { ...call, url: `${definition.baseUrl(opened)}${call.path}` };
+		const wire = {
+			provider: definition.provider,
+			credentialType: definition.credentialType,
+			credentials: opened,
+			timeoutMs: settings.timeoutMs,
+		};
+		await settings.pace?.turn(() => settings.assertRunning?.());
+		const answer = await exchange(context, request, wire);
+		return readAnswer(definition, call, answer, definition.key(opened));
+	};
+
+	/** Requests in a row for which waiting was of no use. */
+	let inVain = 0;
+
+	/** Whether the provider said how long to wait; then the other requests wait, too. */
+	const holdAfter = ({ retryAfterSeconds: seconds }: Failure): boolean => {
+		if (settings.pace === undefined || seconds === undefined) return false;
+		if (seconds > LONGEST_HOLD_SECONDS || inVain >= MOST_IN_VAIN) return false;
+		settings.pace.hold(seconds * 1000);
+		return true;
+	};
+
 	return {
 		async request(call) {
-			const opened = await credentials();
-			const request = { ...call, url: `${definition.baseUrl(opened)}${call.path}` };
-			const wire = {
-				provider: definition.provider,
-				credentialType: definition.credentialType,
-				credentials: opened,
-				timeoutMs: settings.timeoutMs,
-			};
-			try {
-				const answer = await exchange(context, request, wire);
-				return readAnswer(definition, call, answer, definition.key(opened));
-			} catch (thrown) {
-				const failure = asFailure(thrown);
-				throw settings.once && failure.ambiguous
-					? mayHaveBeenSent(failure, definition.provider)
-					: failure;
+			const isOnce = settings.once && call.onlyAsks !== true;
+			for (let tries = 1; ; tries++) {
+				const result = await send(call).then(
+					(answer) => ({ answer }),
+					(thrown: unknown) => asFailure(thrown),
+				);
+				if (!(result instanceof Failure)) {
+					inVain = 0;
+					return result.answer;
+				}
+				// A request that must not be made twice is not made twice, whatever the answer was.
+				const isHeld = holdAfter(result);
+				if (isHeld && !isOnce && tries < MOST_TRIES) continue;
+				if (isHeld) inVain++;
+				throw isOnce && result.ambiguous ? mayHaveBeenSent(result, definition.provider) : result;
 			}
 		},
+		async download(file) {
+			const { provider } = definition;
+			const url = checkFileUrl(file, definition.baseUrl(await credentials()));
+			const wire = { provider, timeoutMs: settings.timeoutMs };
+			return readFile(await fetchFile(context, url, wire, file.megabytes), url, provider);
+		},
 		async deriveKey(purpose) {
-			return deriveKey(definition.key(await credentials()), purpose);
+			const derived = keys.get(purpose) ?? deriveKey(definition.key(await credentials()), purpose);
+			keys.set(purpose, derived);
+			return derived;
 		},
 		async once<T>(name: string, load: () => Promise<T>) {
 			// Sound because a name stands for one thing within a provider.

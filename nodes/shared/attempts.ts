@@ -4,6 +4,8 @@ export type Attempt = 'verified' | 'wrong_code' | 'too_many_attempts' | 'used';
 
 interface Count {
 	wrong: number;
+	/** Tries that are being judged: they count as wrong until it is known. */
+	pending: number;
 	used: boolean;
 	expiresAt: number;
 }
@@ -25,15 +27,55 @@ export class Attempts {
 	 * @param allowed how many wrong attempts a code may have
 	 */
 	take(id: string, right: boolean, allowed: number, expiresAt: number, now: number): Attempt {
+		return this.begin(id, allowed, expiresAt, now) ?? this.judge(id, right);
+	}
+
+	/**
+	 * Starts an attempt that somebody else has to judge; or says why there is none.
+	 *
+	 * @param before how many wrong attempts are known from elsewhere, at least
+	 */
+	begin(
+		id: string,
+		allowed: number,
+		expiresAt: number,
+		now: number,
+		before = 0,
+	): 'used' | 'too_many_attempts' | undefined {
 		const count = this.countOf(id, expiresAt, now);
+		count.wrong = Math.max(count.wrong, before);
 		if (count.used) return 'used';
-		if (count.wrong >= allowed) return 'too_many_attempts';
-		if (right) {
-			count.used = true;
-			return 'verified';
+		if (count.wrong + count.pending >= allowed) return 'too_many_attempts';
+		count.pending++;
+		return undefined;
+	}
+
+	/** Ends an attempt that was started. */
+	judge(id: string, right: boolean): 'verified' | 'wrong_code' | 'used' {
+		const count = this.endOf(id);
+		if (count?.used === true) return 'used';
+		if (!right) {
+			if (count !== undefined) count.wrong++;
+			return 'wrong_code';
 		}
-		count.wrong++;
-		return 'wrong_code';
+		if (count !== undefined) count.used = true;
+		return 'verified';
+	}
+
+	/** Ends an attempt that nobody could judge: it does not count. */
+	drop(id: string): void {
+		this.endOf(id);
+	}
+
+	/** How many wrong attempts were counted. */
+	wrong(id: string): number {
+		return this.counts.get(id)?.wrong ?? 0;
+	}
+
+	private endOf(id: string): Count | undefined {
+		const count = this.counts.get(id);
+		if (count !== undefined) count.pending--;
+		return count;
 	}
 
 	private countOf(id: string, expiresAt: number, now: number): Count {
@@ -43,7 +85,7 @@ export class Attempts {
 			if (count.expiresAt > now && this.counts.size < this.most) break;
 			this.counts.delete(oldest);
 		}
-		const fresh = { wrong: 0, used: false, expiresAt };
+		const fresh = { wrong: 0, pending: 0, used: false, expiresAt };
 		this.counts.set(id, fresh);
 		return fresh;
 	}

@@ -5,11 +5,13 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 /**
  * Reads a provider's base URL from a credential: where its key may travel.
  *
+ * @param field what the credential calls it
  * @returns the URL without a trailing slash
  * @throws Failure `unsafe_base_url` unless it is an https URL (http only to a loopback address)
  *   without user, query or fragment
  */
-export function readBaseUrl(value: unknown): string {
+export function readBaseUrl(value: unknown, field = 'Base URL'): string {
+	const unsafe = (problem: string, hint: string) => unsafeBaseUrl(field, problem, hint);
 	const text = typeof value === 'string' ? value.trim() : '';
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -54,14 +56,16 @@ export function assertSameOrigin(
 	});
 }
 
-function isLoopback(url: URL): boolean {
+/** Whether a URL leads to the machine this runs on. */
+export function isLoopback(url: URL): boolean {
 	return LOOPBACK.test(url.hostname);
 }
 
-function unsafe(problem: string, hint: string): Failure {
+/** What a credential says of a field with which its key would not be safe. */
+export function unsafeBaseUrl(field: string, problem: string, hint: string): Failure {
 	return new Failure({
 		code: 'unsafe_base_url',
-		message: `Base URL of the credential ${problem}`,
+		message: `${field} of the credential ${problem}`,
 		hint,
 	});
 }

@@ -44,11 +44,12 @@ export const STATUSES_OF_A_FAILED_TEST = [
  * provider always sends is not the provider's.
  *
  * @param keyRefused shown for HTTP 401 and 403, and for refused bodies without a message of their own
- * @param mark a field every answer to the test has, and what to say when it is missing
+ * @param mark a field every answer to the test has, and what to say when it is missing; with a
+ *   `value`, one that only a foreign answer has
  */
 export function testRules(
 	keyRefused: string,
-	mark: { key: string; message: string },
+	mark: { key: string; message: string; value?: unknown },
 	refusedBodies: ReadonlyArray<{ key: string; value: unknown; message?: string }>,
 ): ICredentialTestRequest['rules'] {
 	const statuses = [401, 403].map(
@@ -59,7 +60,7 @@ export function testRules(
 	);
 	const bodies = [
 		...refusedBodies.map((body) => ({ message: keyRefused, ...body })),
-		{ ...mark, value: undefined },
+		{ value: undefined, ...mark },
 	].map(
 		(properties): IAuthenticateRuleResponseSuccessBody => ({
 			type: 'responseSuccessBody',

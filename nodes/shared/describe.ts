@@ -25,14 +25,14 @@ export function describeProperties(resources: readonly Resource[]): INodePropert
 
 /** Builds a node's credentials: each is asked for where its operations are chosen. */
 export function describeCredentials(resources: readonly Resource[]): INodeCredentialDescription[] {
-	const types = [...new Set(resources.map(({ api }) => api.credentialType))];
+	const types = [...new Set(resources.flatMap(({ api }) => api?.credentialType ?? []))];
 	return types.map((name) => ({
 		name,
 		required: true,
 		displayOptions: {
 			show: {
 				resource: resources
-					.filter(({ api }) => api.credentialType === name)
+					.filter(({ api }) => api?.credentialType === name)
 					.map(({ value }) => value),
 			},
 		},

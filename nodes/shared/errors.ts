@@ -35,6 +35,10 @@ export interface FailureDetails {
 	status?: number;
 	/** Whether the provider may have acted on the request although no proper answer came back. */
 	ambiguous?: boolean;
+	/** For how long the provider wants no more requests, where it said so. */
+	retryAfterSeconds?: number | undefined;
+	/** What else a flow may want to know; stands beside the code. */
+	facts?: IDataObject;
 }
 
 /** The one error that operations and the shared code throw; the executor turns it into n8n's own. */
@@ -43,6 +47,8 @@ export class Failure extends Error {
 	readonly hint: string;
 	readonly status: number | undefined;
 	readonly ambiguous: boolean;
+	readonly retryAfterSeconds: number | undefined;
+	readonly facts: IDataObject;
 
 	constructor(details: FailureDetails) {
 		super(details.message);
@@ -51,6 +57,8 @@ export class Failure extends Error {
 		this.hint = details.hint;
 		this.status = details.status;
 		this.ambiguous = details.ambiguous ?? false;
+		this.retryAfterSeconds = details.retryAfterSeconds;
+		this.facts = details.facts ?? {};
 	}
 }
 
@@ -129,11 +137,16 @@ export function toErrorJson(
 	itemIndex: number,
 	forErrorOutput: boolean,
 ): IDataObject {
-	const { code, hint: description, status } = failure;
+	const { code, hint: description, status, facts } = failure;
 	return {
 		error: messageFor(failure, itemIndex),
 		...(forErrorOutput ? {} : { code }),
-		details: { code, description, ...(status === undefined ? {} : { httpStatus: status }) },
+		details: {
+			code,
+			description,
+			...(status === undefined ? {} : { httpStatus: status }),
+			...facts,
+		},
 	};
 }
 

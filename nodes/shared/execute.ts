@@ -1,15 +1,21 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { openApi } from './api';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+import { runBatches } from './batch';
 import { runPool } from './concurrency';
-import { asFailure, Failure, toErrorJson, toNodeError } from './errors';
-import { fieldsOf } from './describe';
+import { asFailure, toErrorJson, toNodeError } from './errors';
+import type { Failure } from './errors';
+import { chosenOperation, itemContext, prepareExecution } from './execution';
+import type { Execution } from './execution';
 import { takeRows } from './fields/list';
-import { commonOptions, PRESET_ITEMS_AT_ONCE, PRESET_TIMEOUT_SECONDS } from './fields/options';
-import type { Operation, Resource } from './operation';
-import { coerce, paramReader } from './params';
-import { PlacedCalls } from './placed';
+import type { AnyParams, FileData, Operation, Resource } from './operation';
+import { executeWaiting } from './waiting/execute';
 
-type Outcome = { rows: IDataObject[] } | { failure: Failure };
+type Row = { json: IDataObject; binary?: IBinaryKeyData };
+type Outcome = { rows: Row[] } | { failure: Failure };
 
 /**
  * Runs the chosen operation for every item: the one loop of all nodes. It owns the order of the
@@ -23,115 +29,107 @@ export async function executeOperation(
 	const items = context.getInputData();
 	if (items.length === 0) return [[]];
 
-	const { resource, operation } = chosenOperation(context, resources);
-	const goOn = context.continueOnFail();
+	const chosen = chosenOperation(context, resources);
+	// Nothing, not even an item that says so: this output may stand for a person who is verified.
+	if (chosen === undefined) return [];
+	const { resource, operation } = chosen;
+	if ('wait' in operation) return await executeWaiting(context, resource, operation);
 	const outcomes: Outcome[] = [];
 	try {
-		const { itemsAtOnce, timeout } = readSettings(context);
-		const placed = placedCalls(context, resource, operation);
-		const runItem = itemRunner(context, resource, operation, placed, timeout * 1000);
-		await runPool(items.length, itemsAtOnce, async (itemIndex) => {
-			const outcome = await runItem(itemIndex);
-			outcomes[itemIndex] = outcome;
-			return goOn || 'rows' in outcome;
-		});
-		if (outcomes.every((outcome) => 'rows' in outcome)) placed?.forget();
+		const execution = prepareExecution(context, resource, operation);
+		await ('batch' in operation
+			? runAllInBatches(execution, operation.batch, outcomes)
+			: runEach(execution, outcomes));
+		if (outcomes.every((outcome) => 'rows' in outcome)) execution.placed?.forget();
 	} catch (thrown) {
 		// The settings themselves are wrong: nothing was sent, and every item says so.
 		const failure = asFailure(thrown);
 		items.forEach((_, itemIndex) => (outcomes[itemIndex] = { failure }));
 	}
-	return [toItems(context, outcomes, goOn)];
+	return [toItems(context, outcomes)];
 }
 
-function chosenOperation(context: IExecuteFunctions, resources: readonly Resource[]) {
-	const resourceValue = context.getNodeParameter('resource', 0);
-	const operationValue = context.getNodeParameter('operation', 0);
-	const resource = resources.find(({ value }) => value === resourceValue);
-	const operation = resource?.operations.find(({ option }) => option.value === operationValue);
-	if (resource !== undefined && operation !== undefined) return { resource, operation };
-	throw toNodeError(
-		context.getNode(),
-		new Failure({
-			code: 'invalid_input',
-			message: `The operation "${String(operationValue)}" does not exist for "${String(resourceValue)}"`,
-			hint: 'Open the node and choose its resource and operation again.',
-		}),
-		0,
-	);
-}
-
-function readSettings(context: IExecuteFunctions) {
-	const options = coerce(commonOptions, context.getNodeParameter('options', 0, {})) as {
-		itemsAtOnce?: number;
-		timeout?: number;
-	};
-	return { itemsAtOnce: PRESET_ITEMS_AT_ONCE, timeout: PRESET_TIMEOUT_SECONDS, ...options };
-}
-
-function itemRunner(
-	context: IExecuteFunctions,
-	resource: Resource,
-	operation: Operation,
-	placed: PlacedCalls | undefined,
-	timeoutMs: number,
-): (itemIndex: number) => Promise<Outcome> {
-	const { onceFor } = operation;
-	const api = openApi(context, resource.api, { timeoutMs, once: onceFor !== undefined });
-	const readParams = paramReader(context, fieldsOf(operation));
-	const cancelled = context.getExecutionCancelSignal();
-
-	const run = async (itemIndex: number): Promise<IDataObject[]> => {
-		if (cancelled?.aborted) throw stopped();
-		const params = readParams(itemIndex);
-		const call = { api, params, itemIndex };
-		if ('list' in operation) return await takeRows(operation.list(call), params);
-		const send = async () => await operation.run(call);
-		if (onceFor === undefined || placed === undefined) return [await send()];
-		return [await placed.once(itemIndex, onceFor(params), send)];
-	};
-
-	return async (itemIndex) => {
+/** Item by item, each with its own request. */
+async function runEach(execution: Execution, outcomes: Outcome[]): Promise<void> {
+	await runPool(execution.itemCount, execution.itemsAtOnce, async (itemIndex) => {
+		let outcome: Outcome;
 		try {
-			return { rows: await run(itemIndex) };
+			execution.assertRunning();
+			outcome = { rows: await runItem(execution, itemIndex) };
 		} catch (thrown) {
-			return { failure: asFailure(thrown) };
+			outcome = { failure: asFailure(thrown) };
 		}
-	};
-}
-
-/** The memory of what this run has sent for money; none where n8n cannot name the execution. */
-function placedCalls(
-	context: IExecuteFunctions,
-	resource: Resource,
-	{ option, onceFor }: Operation,
-): PlacedCalls | undefined {
-	const execution = context.getExecutionId();
-	if (onceFor === undefined || !execution) return undefined;
-	const run = context.evaluateExpression('{{ $runIndex }}', 0);
-	return new PlacedCalls(
-		[execution, context.getNode().id, run, resource.value, option.value].join('/'),
-	);
-}
-
-function toItems(
-	context: IExecuteFunctions,
-	outcomes: readonly Outcome[],
-	goOn: boolean,
-): INodeExecutionData[] {
-	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return outcomes.flatMap((outcome, itemIndex) => {
-		const pairedItem = { item: itemIndex };
-		if ('rows' in outcome) return outcome.rows.map((json) => ({ json, pairedItem }));
-		if (!goOn) throw toNodeError(context.getNode(), outcome.failure, itemIndex);
-		return { json: toErrorJson(outcome.failure, itemIndex, hasErrorOutput), pairedItem };
+		outcomes[itemIndex] = outcome;
+		return execution.goOn || 'rows' in outcome;
 	});
 }
 
-function stopped(): Failure {
-	return new Failure({
-		code: 'cancelled',
-		message: 'The execution was stopped before this item was sent',
-		hint: 'Run the flow again if it was stopped by mistake.',
+async function runItem(execution: Execution, itemIndex: number): Promise<Row[]> {
+	const { context, operation } = execution;
+	const call = itemContext(execution, itemIndex);
+	const { params } = call;
+	if ('list' in operation) return asRows(await takeRows(operation.list(call), params));
+	if ('download' in operation) {
+		const { json, file } = await operation.download(call);
+		return [{ json, binary: await binaryOf(context, file, params) }];
+	}
+	if ('run' in operation) {
+		const send = async () => [await operation.run(call)];
+		if (operation.onceFor === undefined || execution.placed === undefined)
+			return asRows(await send());
+		return asRows(await execution.placed.once(itemIndex, operation.onceFor(params), send));
+	}
+	throw new RangeError('A batch is not run item by item');
+}
+
+async function runAllInBatches(
+	execution: Execution,
+	batch: Extract<Operation, { batch: unknown }>['batch'],
+	outcomes: Outcome[],
+): Promise<void> {
+	const { operation, placed, itemCount, itemsAtOnce, ...run } = execution;
+	const targets: string[] = [];
+	const found = await runBatches(batch, {
+		...run,
+		count: itemCount,
+		requestsAtOnce: itemsAtOnce,
+		recall(itemIndex, params) {
+			const target = operation.onceFor?.(params);
+			if (target === undefined) return undefined;
+			targets[itemIndex] = target;
+			return placed?.recall(itemIndex, target);
+		},
+		remember(itemIndex, outcome) {
+			const target = targets[itemIndex];
+			if (target !== undefined) placed?.remember(itemIndex, target, outcome);
+		},
+	});
+	// Not map(): an item that was never sent has no outcome, and stays without one.
+	found.forEach((outcome, itemIndex) => {
+		outcomes[itemIndex] = 'rows' in outcome ? { rows: asRows(outcome.rows) } : outcome;
+	});
+}
+
+function asRows(rows: readonly IDataObject[]): Row[] {
+	return rows.map((json) => ({ json }));
+}
+
+async function binaryOf(
+	context: IExecuteFunctions,
+	{ data, fileName, mimeType }: FileData,
+	params: AnyParams,
+): Promise<IBinaryKeyData> {
+	const property = String(params.binaryProperty);
+	return { [property]: await context.helpers.prepareBinaryData(data, fileName, mimeType) };
+}
+
+function toItems(context: IExecuteFunctions, outcomes: readonly Outcome[]): INodeExecutionData[] {
+	const goOn = context.continueOnFail();
+	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
+	return outcomes.flatMap((outcome, itemIndex) => {
+		const pairedItem = { item: itemIndex };
+		if ('rows' in outcome) return outcome.rows.map((row) => ({ ...row, pairedItem }));
+		if (!goOn) throw toNodeError(context.getNode(), outcome.failure, itemIndex);
+		return { json: toErrorJson(outcome.failure, itemIndex, hasErrorOutput), pairedItem };
 	});
 }

@@ -26,6 +26,13 @@ export class Expiring<T> {
 		return entry !== undefined && entry.expiresAt > now ? entry.value : undefined;
 	}
 
+	/** The IDs that have not expired with when they will, the oldest first. */
+	expiries(now: number): Array<[id: string, expiresAt: number]> {
+		return [...this.entries]
+			.map(([id, { expiresAt }]): [string, number] => [id, expiresAt])
+			.filter(([, expiresAt]) => expiresAt > now);
+	}
+
 	private makeRoom(now: number): void {
 		for (const [id, { expiresAt }] of this.entries) {
 			if (expiresAt > now && this.entries.size < this.most) return;

@@ -5,18 +5,20 @@ import type {
 	IHttpRequestMethods,
 	IHttpRequestOptions,
 	ILoadOptionsFunctions,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import { Failure } from './errors';
 import { networkFailure } from './networkFailure';
 
 /** The n8n contexts that may send a request with a credential. */
-export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
 export interface WireRequest {
 	method: IHttpRequestMethods;
 	url: string;
 	query?: IDataObject;
-	body?: IDataObject;
+	/** A form only with a credential that encodes it. */
+	body?: IDataObject | FormData;
 }
 
 /** An answer as it came over the wire. `body` is undefined when the text is not JSON. */
@@ -36,7 +38,17 @@ export interface WireSettings {
 	timeoutMs: number;
 }
 
-const MOST_BYTES = 10 * 1024 * 1024;
+/** A file as it came over the wire. */
+export interface Fetched {
+	status: number;
+	contentType: string;
+	data: Buffer;
+}
+
+type FetchSettings = Pick<WireSettings, 'provider' | 'timeoutMs'>;
+
+const MEGABYTE = 1024 * 1024;
+const MOST_MEGABYTES = 10;
 
 /**
  * Sends one request, once, with n8n's own helper (its proxy, certificate and access settings apply),
@@ -52,21 +64,41 @@ export async function exchange(
 	request: WireRequest,
 	settings: WireSettings,
 ): Promise<Answer> {
-	const deadline = AbortSignal.timeout(settings.timeoutMs);
-	try {
-		const response = await beforeDeadline(send(context, request, settings), deadline);
-		const text = await readText(response.body, deadline, settings.provider);
-		return {
-			status: response.statusCode,
-			retryAfterSeconds: readRetryAfter(response.headers['retry-after']),
-			isEmpty: text.trim() === '',
-			body: parseJson(text),
-		};
-	} catch (thrown) {
-		throw deadline.aborted
-			? timedOut(settings)
-			: networkFailure(thrown, settings.provider, request.url);
-	}
+	const send = async () => await sendWithKey(context, request, settings);
+	const hint = 'Check the base URL of the credential: no answer of this API is that large.';
+	const { status, headers, data } = await receive(send, request.url, settings, {
+		megabytes: MOST_MEGABYTES,
+		hint,
+	});
+	const text = data.toString('utf8');
+	return {
+		status,
+		retryAfterSeconds: readRetryAfter(headers['retry-after']),
+		isEmpty: text.trim() === '',
+		body: parseJson(text),
+	};
+}
+
+/**
+ * Fetches a file, without any credential and without following redirects.
+ *
+ * @param megabytes how large it may be
+ * @throws Failure when it did not come whole
+ */
+export async function fetchFile(
+	context: RequestContext,
+	url: string,
+	settings: FetchSettings,
+	megabytes: number,
+): Promise<Fetched> {
+	const options: IHttpRequestOptions = {
+		...optionsFor('GET', url, settings),
+		headers: { Accept: '*/*' },
+	};
+	const send = async () => (await context.helpers.httpRequest(options)) as StreamedResponse;
+	const hint = 'Raise Max Size in the options of the node, if the file may be that large.';
+	const { status, headers, data } = await receive(send, url, settings, { megabytes, hint });
+	return { status, contentType: headers['content-type'] ?? '', data };
 }
 
 interface StreamedResponse {
@@ -75,21 +107,19 @@ interface StreamedResponse {
 	body: NodeJS.ReadableStream & { destroy(): void };
 }
 
-async function send(
+async function sendWithKey(
 	context: RequestContext,
 	{ method, url, query, body }: WireRequest,
-	{ credentialType, credentials, timeoutMs }: WireSettings,
+	settings: WireSettings,
 ): Promise<StreamedResponse> {
+	const { credentialType, credentials } = settings;
+	const isForm = body instanceof FormData;
 	const options: IHttpRequestOptions = {
-		method,
-		url,
-		headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-		timeout: timeoutMs,
-		// A stream is the only form in which n8n lets a node stop reading before the end.
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
+		...optionsFor(method, url, settings),
+		headers: {
+			Accept: 'application/json',
+			...(isForm ? {} : { 'Content-Type': 'application/json' }),
+		},
 		...(query === undefined ? {} : { qs: query }),
 		...(body === undefined ? {} : { body }),
 	};
@@ -102,23 +132,71 @@ async function send(
 	)) as StreamedResponse;
 }
 
+function optionsFor(
+	method: IHttpRequestMethods,
+	url: string,
+	{ timeoutMs }: FetchSettings,
+): IHttpRequestOptions {
+	return {
+		method,
+		url,
+		timeout: timeoutMs,
+		// A stream is the only form in which n8n lets a node stop reading before the end.
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+	};
+}
+
+interface SizeLimit {
+	megabytes: number;
+	/** What to do when more comes. */
+	hint: string;
+}
+
+/** Waits for an answer and reads it, all within the time and the size. */
+async function receive(
+	send: () => Promise<StreamedResponse>,
+	url: string,
+	settings: FetchSettings,
+	limit: SizeLimit,
+): Promise<{ status: number; headers: StreamedResponse['headers']; data: Buffer }> {
+	const deadline = AbortSignal.timeout(settings.timeoutMs);
+	try {
+		const { statusCode, headers, body } = await beforeDeadline(send(), deadline);
+		const data = await readAll(body, deadline, settings.provider, limit);
+		return { status: statusCode, headers, data };
+	} catch (thrown) {
+		throw deadline.aborted ? timedOut(settings) : networkFailure(thrown, settings.provider, url);
+	}
+}
+
 async function beforeDeadline(
 	sending: Promise<StreamedResponse>,
 	deadline: AbortSignal,
 ): Promise<StreamedResponse> {
+	let giveUp = () => {};
 	const late = new Promise<never>((_, reject) => {
-		deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
+		giveUp = () => reject(deadline.reason);
 	});
+	deadline.addEventListener('abort', giveUp, { once: true });
 	// n8n keeps its own abort signal on the request, so an answer may still come: nobody reads it.
 	sending.then((response) => deadline.aborted && response.body.destroy()).catch(() => undefined);
-	return await Promise.race([sending, late]);
+	try {
+		return await Promise.race([sending, late]);
+	} finally {
+		// Whoever listens keeps the deadline, and with it this request, in memory until it is over.
+		deadline.removeEventListener('abort', giveUp);
+	}
 }
 
-async function readText(
+async function readAll(
 	stream: StreamedResponse['body'],
 	deadline: AbortSignal,
 	provider: string,
-): Promise<string> {
+	limit: SizeLimit,
+): Promise<Buffer> {
 	const stop = () => stream.destroy();
 	deadline.addEventListener('abort', stop, { once: true });
 	const chunks: Buffer[] = [];
@@ -127,7 +205,7 @@ async function readText(
 		for await (const chunk of stream) {
 			const part = Buffer.from(chunk);
 			bytes += part.length;
-			if (bytes > MOST_BYTES) throw tooLarge(provider);
+			if (bytes > limit.megabytes * MEGABYTE) throw tooLarge(provider, limit);
 			chunks.push(part);
 		}
 	} finally {
@@ -135,7 +213,7 @@ async function readText(
 		stop();
 	}
 	deadline.throwIfAborted();
-	return Buffer.concat(chunks).toString('utf8');
+	return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {
@@ -154,7 +232,7 @@ function readRetryAfter(header: string | undefined): number | undefined {
 	return Number.isNaN(until) ? undefined : Math.max(0, Math.ceil((until - Date.now()) / 1000));
 }
 
-function timedOut({ provider, timeoutMs }: WireSettings): Failure {
+function timedOut({ provider, timeoutMs }: FetchSettings): Failure {
 	const seconds = timeoutMs / 1000;
 	return new Failure({
 		code: 'timeout',
@@ -164,11 +242,11 @@ function timedOut({ provider, timeoutMs }: WireSettings): Failure {
 	});
 }
 
-function tooLarge(provider: string): Failure {
+function tooLarge(provider: string, { megabytes, hint }: SizeLimit): Failure {
 	return new Failure({
 		code: 'answer_too_large',
-		message: `${provider} sent more than ${MOST_BYTES / 1024 / 1024} MB, which was not read to its end`,
-		hint: 'Check the base URL of the credential: no answer of this API is that large.',
+		message: `${provider} sent more than ${megabytes} MB, which was not read to its end`,
+		hint,
 		ambiguous: true,
 	});
 }

@@ -3,5 +3,9 @@
  * verified n8n package may have no runtime dependency. The largest metadata set is the only one
  * that tells number types apart.
  */
-export { parsePhoneNumberFromString, validatePhoneNumberLength } from 'libphonenumber-js/max';
+export {
+	isSupportedCountry,
+	parsePhoneNumberFromString,
+	validatePhoneNumberLength,
+} from 'libphonenumber-js/max';
 export type { PhoneNumber } from 'libphonenumber-js/max';

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { invalidInput } from './errors';
+import { Failure, invalidInput } from './errors';
 import type { AnyParams, Field } from './operation';
+import { plainPathOf, readPlainPath } from './plainPath';
 
 /**
  * Prepares to read an operation's fields item by item. What is not an expression is read once for
@@ -11,12 +12,24 @@ export function paramReader(
 	fields: readonly Field[],
 ): (itemIndex: number) => AnyParams {
 	const written = context.getNode().parameters;
+	const items = context.getInputData();
+	const varying = new Map(
+		fields
+			.filter(({ name }) => holdsExpression(written[name]))
+			.map((field) => [field, plainPathOf(written[field.name])]),
+	);
 	const fixed = new Map<string, unknown>();
 
 	const valueOf = (field: Field, itemIndex: number): unknown => {
-		if (holdsExpression(written[field.name])) return evaluate(field, itemIndex);
+		if (varying.has(field)) return plainValue(field, itemIndex) ?? evaluate(field, itemIndex);
 		if (!fixed.has(field.name)) fixed.set(field.name, evaluate(field, 0));
 		return fixed.get(field.name);
+	};
+	const plainValue = (field: Field, itemIndex: number): unknown => {
+		const path = varying.get(field);
+		const json = items[itemIndex]?.json;
+		const value = path && json && readPlainPath(json, path);
+		return value === undefined ? undefined : coerce(field, value);
 	};
 	const evaluate = (field: Field, itemIndex: number) => {
 		const extractValue = field.type === 'resourceLocator';
@@ -24,10 +37,11 @@ export function paramReader(
 		return coerce(field, value);
 	};
 
+	const readers = fields.map((field) => ({ field, isShown: visibilityOf(field) }));
 	return (itemIndex) => {
 		const params: Record<string, unknown> = {};
-		for (const field of fields) {
-			if (isShown(field, params)) params[field.name] = valueOf(field, itemIndex);
+		for (const { field, isShown } of readers) {
+			if (isShown(params)) params[field.name] = valueOf(field, itemIndex);
 		}
 		return params;
 	};
@@ -40,11 +54,14 @@ function holdsExpression(value: unknown): boolean {
 }
 
 // n8n keeps the values of fields that are no longer shown; they must not reach a request.
-function isShown({ displayOptions }: Field, params: AnyParams): boolean {
-	const { show = {}, hide = {} } = displayOptions ?? {};
-	const matches = ([name, values]: [string, readonly unknown[] | undefined]) =>
-		values?.includes(params[name]) ?? false;
-	return Object.entries(show).every(matches) && !Object.entries(hide).some(matches);
+function visibilityOf({ displayOptions }: Field): (params: AnyParams) => boolean {
+	const show = Object.entries(displayOptions?.show ?? {});
+	const hide = Object.entries(displayOptions?.hide ?? {});
+	return (params) => {
+		const matches = ([name, values]: [string, readonly unknown[] | undefined]) =>
+			values?.includes(params[name]) ?? false;
+		return show.every(matches) && !hide.some(matches);
+	};
 }
 
 /**
@@ -58,7 +75,7 @@ export function coerce(field: Field, value: unknown): unknown {
 		case 'resourceLocator':
 			return asText(field, value);
 		case 'json':
-			return asText(field, Object(value) === value ? JSON.stringify(value) : value);
+			return asText(field, Object(value) === value ? asJson(field, value) : value);
 		case 'number':
 			return asNumber(field, value);
 		case 'boolean':
@@ -70,6 +87,10 @@ export function coerce(field: Field, value: unknown): unknown {
 			return asTexts(field, value);
 		case 'collection':
 			return asCollection(field, value);
+		case 'fixedCollection':
+			return asGroups(field, value);
+		case 'dateTime':
+			return asMoment(field, value);
 		default:
 			return value;
 	}
@@ -156,6 +177,84 @@ function asCollection(field: Field, value: unknown): AnyParams {
 			.filter((member) => member.name in given)
 			.map((member) => [member.name, coerce(member, given[member.name])]),
 	);
+}
+
+/** The groups of a fixedCollection: each one entry, or a list of them where it may be added often. */
+function asGroups(field: Field, value: unknown): AnyParams {
+	const given = asFields(field.displayName, value ?? {});
+	const groups = (field.options ?? []).flatMap((group) => ('values' in group ? [group] : []));
+	const read = ({ displayName, name, values }: (typeof groups)[number]) => {
+		const group = given[name];
+		if (field.typeOptions?.multipleValues !== true) return asEntry(values, displayName, group);
+		// What an expression brings as one entry is a list of one.
+		return (Array.isArray(group) ? group : [group]).map((entry, index) =>
+			asEntry(values, `${displayName} ${index + 1}`, entry),
+		);
+	};
+	return within(field.displayName, () =>
+		Object.fromEntries(
+			groups
+				.filter(({ name }) => given[name] !== undefined)
+				.map((group) => [group.name, read(group)]),
+		),
+	);
+}
+
+/** One entry of a fixedCollection. Members left out have their preset, hidden ones are left out. */
+function asEntry(members: readonly Field[], place: string, value: unknown): AnyParams {
+	const given = asFields(place, value);
+	return within(place, () => {
+		const entry: Record<string, unknown> = {};
+		for (const member of members) {
+			if (!visibilityOf(member)(entry)) continue;
+			const own = Object.hasOwn(given, member.name) ? given[member.name] : member.default;
+			entry[member.name] = coerce(member, own);
+		}
+		return entry;
+	});
+}
+
+function asFields(place: string, value: unknown): AnyParams {
+	if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+		return value as AnyParams;
+	}
+	throw invalidInput(
+		place,
+		'does not hold fields with values',
+		'Fill its fields one by one, or let the expression point at an object of them.',
+	);
+}
+
+/** Lets a refusal inside say where it stands: `Menu › Entry 2 › Digit is empty`. */
+function within<T>(place: string, read: () => T): T {
+	try {
+		return read();
+	} catch (thrown) {
+		throw thrown instanceof Failure
+			? invalidInput(place, `› ${thrown.message}`, thrown.hint)
+			: thrown;
+	}
+}
+
+// Which spellings of a moment are understood is up to the operation.
+function asMoment(field: Field, value: unknown): unknown {
+	const text = value ?? '';
+	if (field.required === true && typeof text === 'string' && text.trim() === '') {
+		throw invalidInput(field.displayName, 'is empty', howToFill(field));
+	}
+	return value;
+}
+
+function asJson({ displayName }: Field, value: unknown): string {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		throw invalidInput(
+			displayName,
+			'cannot be written as JSON',
+			'Let the expression bring plain data that does not contain itself.',
+		);
+	}
 }
 
 function howToFill({ placeholder }: Field): string {

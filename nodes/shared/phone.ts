@@ -1,21 +1,29 @@
-import { parsePhoneNumberFromString, validatePhoneNumberLength } from './libphonenumber';
+import {
+	isSupportedCountry,
+	parsePhoneNumberFromString,
+	validatePhoneNumberLength,
+} from './libphonenumber';
 
 /** A phone number that was understood: `digits` is what the providers want, E.164 without the plus. */
 export interface Phone {
-	digits: string;
-	country: string | undefined;
+	readonly digits: string;
+	readonly country: string | undefined;
 }
 
 /** Why a phone number was refused, worded to follow the field's name: "Phone is empty". */
 export interface PhoneProblem {
-	problem: string;
-	hint: string;
+	readonly problem: string;
+	readonly hint: string;
 }
 
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const SEVERAL = /[,;|/\n\r\t]|\+.*\+/;
 const WRITTEN_WITH = /^\(?\+?[\d\s().\-\u2010-\u2015\u2212]+$/;
 const MOST_DIGITS = 15;
+
+/** An item's number is asked for several times, and the one to call from by every item. */
+const recent = new Map<string, Phone | PhoneProblem>();
+const MOST_RECENT = 100;
 
 const HOW = 'Enter one number, e.g. +7 999 111-22-33';
 const HOW_ABROAD =
@@ -30,6 +38,16 @@ const HOW_ABROAD =
  * back as a problem.
  */
 export function readPhone(input: string): Phone | PhoneProblem {
+	const known = recent.get(input);
+	if (known !== undefined) return known;
+	const result = parsePhone(input);
+	const oldest = recent.keys().next();
+	if (recent.size >= MOST_RECENT && !oldest.done) recent.delete(oldest.value);
+	recent.set(input, result);
+	return result;
+}
+
+function parsePhone(input: string): Phone | PhoneProblem {
 	const text = input.replace(INVISIBLE, '').trim();
 	if (text === '') return { problem: 'is empty', hint: HOW };
 	if (SEVERAL.test(text)) {
@@ -52,12 +70,65 @@ export function readPhone(input: string): Phone | PhoneProblem {
  * come without their plus, too; undefined when it is none.
  */
 export function digitsOfPhone(input: string): string | undefined {
-	return [readPhone(input), readPhone(`+${input.trim()}`)].find(isPhone)?.digits;
+	const phone = readPhone(input);
+	const result = isPhone(phone) ? phone : readPhone(`+${input.trim()}`);
+	return isPhone(result) ? result.digits : undefined;
 }
 
 /** Whether `readPhone` understood the number. */
 export function isPhone(result: Phone | PhoneProblem): result is Phone {
 	return 'digits' in result;
+}
+
+/** What kind of number it is, as far as its digits tell. */
+export type NumberType =
+	| 'mobile'
+	| 'fixedLine'
+	/** In some countries the digits do not tell which of the two. */
+	| 'fixedLineOrMobile'
+	| 'tollFree'
+	| 'voip'
+	/** Numbers that cost whoever calls them more than a call: premium, shared cost, satellite, pagers. */
+	| 'costly'
+	| 'other';
+
+const TYPES: Readonly<Record<string, NumberType>> = {
+	MOBILE: 'mobile',
+	FIXED_LINE: 'fixedLine',
+	FIXED_LINE_OR_MOBILE: 'fixedLineOrMobile',
+	TOLL_FREE: 'tollFree',
+	VOIP: 'voip',
+	PREMIUM_RATE: 'costly',
+	SHARED_COST: 'costly',
+	PAGER: 'costly',
+	// They lead anywhere, at whatever price that has.
+	PERSONAL_NUMBER: 'costly',
+};
+
+/** Satellite and other networks without a country, and Russia's satellite phones among its mobile ones. */
+const SATELLITE = /^(87\d|88[1238]|979|7954)/;
+
+/** @param digits as `readPhone` gives them */
+export function numberTypeOf(digits: string): NumberType {
+	if (SATELLITE.test(digits)) return 'costly';
+	const type = parsePhoneNumberFromString(`+${digits}`)?.getType() ?? '';
+	return TYPES[type] ?? 'other';
+}
+
+/** The country of a number as two letters; undefined where there is none. */
+export function countryOf(digits: string): string | undefined {
+	return parsePhoneNumberFromString(`+${digits}`)?.country;
+}
+
+/** Whether two letters stand for a country with phone numbers. */
+export function isCountry(code: string): boolean {
+	return isSupportedCountry(code);
+}
+
+/** A number of which only its beginning and end can be seen, e.g. `7916*****67`. */
+export function masked(digits: string): string {
+	const [start, end] = [digits.slice(0, 4), digits.slice(-2)];
+	return `${start}${'*'.repeat(Math.max(0, digits.length - 6))}${end}`;
 }
 
 function readInternational(e164: string): Phone | PhoneProblem {

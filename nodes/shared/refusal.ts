@@ -45,6 +45,7 @@ function tooMany(provider: string, { status, retryAfterSeconds }: Answer): Failu
 		message: `${provider} takes no more requests for now`,
 		hint: `Wait ${wait}, then run the node again, with fewer items at once if it happens often.`,
 		status,
+		retryAfterSeconds,
 	});
 }
 

@@ -19,7 +19,7 @@ const VERSION = 'fc1';
 const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
-const LONGEST_KEY = 1_000;
+const LONGEST_KEY = 8_000;
 
 /**
  * Seals a code into a key that can be shown and stored: AES-256-GCM, so that it can be neither read

@@ -212,6 +212,193 @@ describe('signing up by flash call, then SMS', () => {
 	});
 });
 
+describe('the sign-up API of a web page', () => {
+	const OTHER_SITE = 'https://shop.example.com';
+	let workflowId: string;
+
+	beforeAll(async () => {
+		workflowId = await host.importWorkflow(readWorkflow('sign-up-api.json'), [mobilgroup]);
+		await host.activate(workflowId);
+	});
+
+	afterEach(async () => {
+		await simulator.setMobilgroup({ blocked: false });
+	});
+
+	const start = async (phone: unknown) =>
+		await post(host.webhookUrl('sign-up-api/start'), { phone } as IDataObject);
+
+	/** Starts a sign-up and answers with where to verify. */
+	async function verifyUrlFor(phone: unknown): Promise<string> {
+		const { status, body } = await start(phone);
+		expect(status).toBe(200);
+		expect(body).toEqual({ verifyUrl: expect.stringContaining(`${host.url}/webhook-waiting/`) });
+		return (body as { verifyUrl: string }).verifyUrl;
+	}
+
+	/** Asks as the page does, until there is something to verify. */
+	async function waitingAt(verifyUrl: string): Promise<unknown> {
+		for (let asked = 0; asked < 200; asked++) {
+			const response = await fetch(verifyUrl);
+			if (response.status === 200) return await response.json();
+			expect(response.status).toBe(409);
+			await sleep(50);
+		}
+		throw new Error('nobody was called');
+	}
+
+	/** A sign-up whose phone has rung. */
+	async function ringing(): Promise<{ verifyUrl: string; code: string }> {
+		const verifyUrl = await verifyUrlFor(PHONE);
+		expect(await waitingAt(verifyUrl)).toMatchObject({ status: 'waiting' });
+		return { verifyUrl, code: await simulator.lastCode(DIGITS) };
+	}
+
+	/** What the flow makes of a sign-up: the items of both its ends. */
+	async function endOf(verifyUrl: string): Promise<IDataObject[][]> {
+		const executionId = new URL(verifyUrl).pathname.split('/').at(-1);
+		const execution = await host.waitForExecution(workflowId, ({ id }) => id === executionId);
+		expect(execution.status).toBe('success');
+		return ['Mark as verified', 'Not verified'].map((node) =>
+			itemsOf(execution, node).map(({ json }) => json),
+		);
+	}
+
+	it('answers at once with where to verify, and verifies the person there', async () => {
+		const verifyUrl = await verifyUrlFor(PHONE);
+		expect(await waitingAt(verifyUrl)).toEqual({
+			status: 'waiting',
+			attemptsLeft: 3,
+			expiresAt: expect.any(String),
+		});
+		const code = await simulator.lastCode(DIGITS);
+
+		const wrong = await post(verifyUrl, { code: code === '0000' ? '1111' : '0000' });
+		const right = await post(verifyUrl, { code });
+
+		expect([wrong, right]).toEqual([
+			{ status: 200, body: { verified: false, reason: 'wrong_code', attemptsLeft: 2 } },
+			{ status: 200, body: { verified: true, reason: 'verified' } },
+		]);
+		expect(await endOf(verifyUrl)).toEqual([[{ phone: DIGITS, verified: true }], []]);
+		expect((await simulator.journal()).charges).toMatchObject([
+			{ operation: 'voice-password/flash-call', phone: DIGITS },
+		]);
+		expect((await fetch(verifyUrl)).status).toBe(409);
+	});
+
+	it('shows a person a form at the same address', async () => {
+		const { verifyUrl, code } = await ringing();
+		const headers = { accept: 'text/html' };
+
+		const form = await (await fetch(verifyUrl, { headers })).text();
+		const done = await fetch(verifyUrl, {
+			method: 'POST',
+			headers,
+			body: new URLSearchParams({ code }),
+		});
+
+		expect(form).toContain('Type the last four digits of the number that calls');
+		expect(form).toContain('<form method="post">');
+		expect(await done.text()).toContain('the phone is confirmed');
+		expect(await endOf(verifyUrl)).toEqual([[{ phone: DIGITS, verified: true }], []]);
+	});
+
+	it('lets a page of another site ask', async () => {
+		const { verifyUrl, code } = await ringing();
+
+		const preflight = await fetch(verifyUrl, {
+			method: 'OPTIONS',
+			headers: {
+				origin: OTHER_SITE,
+				'access-control-request-method': 'POST',
+				'access-control-request-headers': 'content-type',
+			},
+		});
+		const answer = await fetch(verifyUrl, {
+			method: 'POST',
+			headers: { origin: OTHER_SITE, 'content-type': 'application/json' },
+			body: JSON.stringify({ code }),
+		});
+
+		expect(preflight.status).toBe(204);
+		expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type');
+		for (const { headers } of [preflight, answer]) {
+			expect(headers.get('access-control-allow-origin')).toBe(OTHER_SITE);
+		}
+		expect(await answer.json()).toMatchObject({ verified: true });
+	});
+
+	it('takes the other branch after three wrong codes', async () => {
+		const { verifyUrl, code } = await ringing();
+		const wrong = code === '0000' ? '1111' : '0000';
+
+		for (const attemptsLeft of [2, 1, 0]) {
+			expect((await post(verifyUrl, { code: wrong })).body).toMatchObject({ attemptsLeft });
+		}
+
+		expect(await endOf(verifyUrl)).toEqual([
+			[],
+			[{ phone: PHONE, verified: false, reason: 'too_many_attempts' }],
+		]);
+	});
+
+	it.each([
+		undefined,
+		null,
+		'',
+		'abc',
+		'123',
+		'+7 999',
+		'7916123456x',
+		12345,
+		'=1+1',
+		[],
+		{},
+		true,
+	])('answers 400 to the typing mistake %j, and calls nobody', async (phone) => {
+		const { status, body } = await start(phone);
+		expect(status).toBe(400);
+		expect(body).toEqual({
+			error: expect.stringContaining('not a phone number'),
+			code: 'invalid_input',
+		});
+		expect((await simulator.journal()).requests).toEqual([]);
+	});
+
+	it.each<[unknown, string]>([
+		['8 (916) 123-45-67', DIGITS],
+		['9161234567', DIGITS],
+		[79161234567, DIGITS],
+		['+7.701.123.45.67', '77011234567'],
+	])('calls %j', async (phone, digits) => {
+		await waitingAt(await verifyUrlFor(phone));
+		expect((await simulator.journal()).charges).toMatchObject([{ phone: digits }]);
+	});
+
+	it('takes the other branch when only the node sees that a number cannot exist', async () => {
+		const phone = '+7 000 000-00-00';
+		const verifyUrl = await verifyUrlFor(phone);
+
+		expect(await endOf(verifyUrl)).toEqual([
+			[],
+			[{ phone, verified: false, reason: expect.stringContaining('Phone') }],
+		]);
+		expect((await fetch(verifyUrl)).status).toBe(409);
+		expect((await simulator.journal()).requests).toEqual([]);
+	});
+
+	it('takes the other branch when Mobilgroup refuses', async () => {
+		await simulator.setMobilgroup({ blocked: true });
+		const verifyUrl = await verifyUrlFor(PHONE);
+
+		expect(await endOf(verifyUrl)).toEqual([
+			[],
+			[{ phone: PHONE, verified: false, reason: expect.stringContaining('blocked') }],
+		]);
+	});
+});
+
 describe('guessing a code', () => {
 	const REQUESTS = 10;
 	const GUESSES = 100;

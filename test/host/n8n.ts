@@ -61,8 +61,10 @@ export interface CredentialTestResult {
 	message: string;
 }
 
-/** A field of the Plusofon node that is filled by one of its methods. */
+/** A field of a node that is filled by one of its methods. */
 export interface DropDown {
+	/** Preset: plusofon. */
+	node?: string;
 	methodName: string;
 	/** As the editor names it: `parameters.` in front. */
 	path: string;
@@ -70,12 +72,18 @@ export interface DropDown {
 	credential: Credential;
 }
 
-function dropDownBody({ methodName, path, parameters, credential }: DropDown): object {
+function dropDownBody({
+	node = 'plusofon',
+	methodName,
+	path,
+	parameters,
+	credential,
+}: DropDown): object {
 	const { id, name, type } = credential;
 	return {
 		methodName,
 		path,
-		nodeTypeAndVersion: { name: 'n8n-nodes-flashcall.plusofon', version: 1 },
+		nodeTypeAndVersion: { name: `n8n-nodes-flashcall.${node}`, version: 1 },
 		currentNodeParameters: parameters,
 		credentials: { [type]: { id, name } },
 	};
@@ -224,6 +232,14 @@ export class Host {
 		return { id, name, type };
 	}
 
+	async updateCredential({ id, name, type }: Credential, data: IDataObject): Promise<void> {
+		await this.rest('PATCH', `/credentials/${id}`, { name, type, data });
+	}
+
+	async deleteCredential({ id }: Credential): Promise<void> {
+		await this.rest('DELETE', `/credentials/${id}`);
+	}
+
 	/** What the editor's Test button does. */
 	async testCredential({ id, name, type }: Credential): Promise<CredentialTestResult> {
 		const { data } = await this.rest<{ data: IDataObject }>(
@@ -334,6 +350,17 @@ export class Host {
 		return (await this.request('GET', `/api/v1/executions/${id}?includeData=true`)) as Execution;
 	}
 
+	async waitForStatus(id: string, status: ExecutionStatus, timeoutMs = 15_000): Promise<void> {
+		await until(`execution ${id} to be ${status}`, timeoutMs, async () =>
+			(await this.statusOf(id)) === status ? true : undefined,
+		);
+	}
+
+	async statusOf(id: string): Promise<ExecutionStatus> {
+		const execution = (await this.request('GET', `/api/v1/executions/${id}`)) as ExecutionSummary;
+		return execution.status;
+	}
+
 	/** Waits for an ended execution of the workflow that the predicate accepts; the newest come first. */
 	async waitForExecution(
 		workflowId: string,
@@ -354,13 +381,19 @@ export class Host {
 		});
 	}
 
-	/** What the editor's Execute button does; answers with the ended execution. */
-	async runManually(workflowId: string, startNode: string, timeoutMs = 60_000): Promise<Execution> {
+	/** What the editor's Execute button does; answers with the ID of the execution. */
+	async startManually(workflowId: string, startNode: string): Promise<string> {
 		const { executionId } = await this.rest<{ executionId: string }>(
 			'POST',
 			`/workflows/${workflowId}/run`,
 			{ triggerToStartFrom: { name: startNode } },
 		);
+		return executionId;
+	}
+
+	/** The same, and answers with the ended execution. */
+	async runManually(workflowId: string, startNode: string, timeoutMs = 60_000): Promise<Execution> {
+		const executionId = await this.startManually(workflowId, startNode);
 		return await this.waitForExecution(workflowId, ({ id }) => id === executionId, timeoutMs);
 	}
 
@@ -383,6 +416,11 @@ export class Host {
 		}
 	}
 
+	/** Of the guard that runs n8n. */
+	get guardPid(): number {
+		return this.group.pid;
+	}
+
 	/** Settles when n8n ends by itself. */
 	get exited(): Promise<string> {
 		return this.group.exited;
@@ -391,6 +429,16 @@ export class Host {
 	/** Ends n8n as an update does, and starts it again on the same data. */
 	async restart(): Promise<void> {
 		await this.group.stop();
+		await this.start();
+	}
+
+	/** Ends n8n in the middle of whatever it does. */
+	async crash(): Promise<void> {
+		await this.group.crash();
+	}
+
+	/** Starts an n8n that has ended again, on the same data. */
+	async start(): Promise<void> {
 		this.group = new ProcessGroup(this.group.launch);
 		await this.waitUntilReady(120_000);
 	}

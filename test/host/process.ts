@@ -64,6 +64,11 @@ export class ProcessGroup {
 		});
 	}
 
+	/** Of the guard that runs the program; the program itself is its child. */
+	get pid(): number {
+		return this.child.pid ?? 0;
+	}
+
 	/** The first group of the pattern once the output holds it; undefined when it ends or takes too long. */
 	async firstMatch(pattern: RegExp, timeoutMs: number): Promise<string | undefined> {
 		const late = sleep(timeoutMs, 'late', { ref: false });
@@ -74,6 +79,12 @@ export class ProcessGroup {
 			if (match || over) return match?.[1];
 			await sleep(20);
 		}
+	}
+
+	/** Ends all of it at once, as a power cut does. */
+	async crash(): Promise<void> {
+		this.kill('SIGKILL');
+		await this.exited;
 	}
 
 	private kill(signal: NodeJS.Signals): void {

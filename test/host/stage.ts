@@ -11,6 +11,7 @@ import { ProcessGroup, tail } from './process';
 export const FLASH_CALL_CREDENTIAL = 'Plusofon Flash Call account';
 export const CABINET_CREDENTIAL = 'Plusofon account';
 export const MOBILGROUP_CREDENTIAL = 'Mobilgroup account';
+export const ZVONOBOT_CREDENTIAL = 'Zvonobot account';
 
 export function readWorkflow(file: string): WorkflowFile {
 	const path = join(rootFolder, 'test', 'workflows', file);
@@ -54,7 +55,12 @@ export class SimulatorProcess {
 export interface Stage {
 	host: Host;
 	simulator: SimulatorClient;
-	credentials: { flashCall: Credential; cabinet: Credential; mobilgroup: Credential };
+	credentials: {
+		flashCall: Credential;
+		cabinet: Credential;
+		mobilgroup: Credential;
+		zvonobot: Credential;
+	};
 	stop: () => Promise<void>;
 }
 
@@ -78,7 +84,8 @@ export async function setStage(options: HostOptions): Promise<Stage> {
 		const { accessToken, cabinetToken, options: provider } = await client.plusofon();
 		const common = { clientId: provider.clientId, baseUrl: client.url };
 		const { apiKey } = await client.mobilgroup();
-		const [flashCall, cabinet, mobilgroup] = await Promise.all([
+		const zvonobotKey = (await client.zvonobot()).apiKey;
+		const [flashCall, cabinet, mobilgroup, zvonobot] = await Promise.all([
 			host.value.createCredential('plusofonFlashCallApi', FLASH_CALL_CREDENTIAL, {
 				accessToken,
 				...common,
@@ -91,8 +98,12 @@ export async function setStage(options: HostOptions): Promise<Stage> {
 				apiKey,
 				baseUrl: client.url,
 			}),
+			host.value.createCredential('zvonobotApi', ZVONOBOT_CREDENTIAL, {
+				apiKey: zvonobotKey,
+				domain: client.url,
+			}),
 		]);
-		const credentials = { flashCall, cabinet, mobilgroup };
+		const credentials = { flashCall, cabinet, mobilgroup, zvonobot };
 		return { host: host.value, simulator: client, credentials, stop };
 	} catch (error) {
 		await stop();

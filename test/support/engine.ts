@@ -8,6 +8,7 @@ import {
 } from 'n8n-workflow';
 import type {
 	GenericValue,
+	IBinaryKeyData,
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
@@ -26,18 +27,27 @@ import type {
 import { MobilgroupApi } from '../../credentials/MobilgroupApi.credentials';
 import { PlusofonApi } from '../../credentials/PlusofonApi.credentials';
 import { PlusofonFlashCallApi } from '../../credentials/PlusofonFlashCallApi.credentials';
+import { ZvonobotApi } from '../../credentials/ZvonobotApi.credentials';
 import { Mobilgroup } from '../../nodes/Mobilgroup/Mobilgroup.node';
+import { PhoneVerification } from '../../nodes/PhoneVerification/PhoneVerification.node';
 import { Plusofon } from '../../nodes/Plusofon/Plusofon.node';
+import { Zvonobot } from '../../nodes/Zvonobot/Zvonobot.node';
 
-const nodeTypes: Record<string, INodeType> = {
+/** The nodes of the package, by type. */
+export const nodeTypes: Record<string, INodeType> = {
 	mobilgroup: new Mobilgroup(),
+	phoneVerification: new PhoneVerification(),
+	// The name that n8n gives to a node which an AI agent uses.
+	phoneVerificationTool: new PhoneVerification(),
 	plusofon: new Plusofon(),
+	zvonobot: new Zvonobot(),
 };
 
 const credentialTypes: Record<string, ICredentialType> = {
 	mobilgroupApi: new MobilgroupApi(),
 	plusofonApi: new PlusofonApi(),
 	plusofonFlashCallApi: new PlusofonFlashCallApi(),
+	zvonobotApi: new ZvonobotApi(),
 };
 
 /** What the engine asked of the credentials during a run. */
@@ -49,6 +59,8 @@ export interface NodeRun {
 	type: string;
 	parameters: INodeParameters;
 	items: IDataObject[];
+	/** The files of the items, by their position. */
+	binaries?: IBinaryKeyData[];
 	/** Credential data by type; a type that is missing is a node without that credential. */
 	credentials: Record<string, ICredentialDataDecryptedObject>;
 	onError?: INode['onError'];
@@ -83,9 +95,7 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 			metadata: {},
 			waitingExecution: {},
 			waitingExecutionSource: {},
-			nodeExecutionStack: [
-				{ node: start, data: { main: [options.items.map((json) => ({ json }))] }, source: null },
-			],
+			nodeExecutionStack: [{ node: start, data: { main: [itemsOf(options)] }, source: null }],
 		},
 	});
 	const run = await new WorkflowExecute(additionalData, 'trigger', data).processRunExecutionData(
@@ -104,6 +114,59 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 		use,
 	};
 }
+
+function itemsOf({ items, binaries = [] }: NodeRun): INodeExecutionData[] {
+	return items.map((json, index) => {
+		const binary = binaries[index];
+		return { json, ...(binary === undefined ? {} : { binary }) };
+	});
+}
+
+/** What n8n makes of expressions in a node that is given one item. */
+export async function evaluateInNode(
+	json: IDataObject,
+	expressions: readonly string[],
+): Promise<unknown[]> {
+	const results: unknown[] = [];
+	evaluating = { expressions, results };
+	await runNode({
+		type: 'evaluator',
+		parameters: { expressions: [...expressions] },
+		items: [json],
+		credentials: {},
+	});
+	return results;
+}
+
+let evaluating: { expressions: readonly string[]; results: unknown[] } | undefined;
+
+const evaluator: INodeType = {
+	description: {
+		displayName: 'Evaluator',
+		name: 'evaluator',
+		group: ['transform'],
+		version: 1,
+		description: '',
+		defaults: {},
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: [
+			{
+				displayName: 'Expressions',
+				name: 'expressions',
+				type: 'string',
+				typeOptions: { multipleValues: true },
+				default: [],
+			},
+		],
+	},
+	async execute() {
+		evaluating?.expressions.forEach((_, index) => {
+			evaluating?.results.push(this.getNodeParameter(`expressions[${index}]`, 0));
+		});
+		return [[]];
+	},
+};
 
 /** What the editor sends along when it opens a drop-down of a node. */
 export type EditedNode = Pick<NodeRun, 'type' | 'parameters' | 'credentials'>;
@@ -142,7 +205,14 @@ function editorContext(edited: EditedNode): LoadOptionsContext {
 	return new LoadOptionsContext(workflow, node, additionalData, 'parameters');
 }
 
-function workflowFor({ type, parameters, credentials, onError, retryOnFail }: NodeRun): Workflow {
+/** The flow that runNode runs: the items, and one node. */
+export function workflowFor({
+	type,
+	parameters,
+	credentials,
+	onError,
+	retryOnFail,
+}: NodeRun): Workflow {
 	const node: INode = {
 		id: 'node',
 		name: 'Node',
@@ -166,7 +236,7 @@ function workflowFor({ type, parameters, credentials, onError, retryOnFail }: No
 		position: [0, 0],
 		parameters: {},
 	};
-	const known: Record<string, INodeType> = { ...nodeTypes, items: passThrough };
+	const known: Record<string, INodeType> = { ...nodeTypes, items: passThrough, evaluator };
 	return new Workflow({
 		id: 'workflow',
 		nodes: [items, node],
@@ -199,7 +269,8 @@ const passThrough: INodeType = {
 	},
 };
 
-function additionalDataFor(
+/** What n8n gives to a run of that flow. */
+export function additionalDataFor(
 	{ credentials, executionId = `engine-${++executions}` }: NodeRun,
 	use: CredentialUse,
 ): IWorkflowExecuteAdditionalData {

@@ -14,6 +14,16 @@ const itemsAtOnce = defineField({
 		'How many items are worked on at the same time (1 to 100). The order of the output never depends on it.',
 });
 
+const requestsPerSecond = defineField({
+	displayName: 'Requests per Second',
+	name: 'requestsPerSecond',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 1000, numberPrecision: 0 },
+	default: 10,
+	description:
+		'How many requests may leave in any second (1 to 1000). Without this option, as many as Items at Once lets through.',
+});
+
 const timeout = defineField({
 	displayName: 'Timeout',
 	name: 'timeout',
@@ -32,9 +42,31 @@ export function optionsField<const Own extends readonly Field[]>(...own: Own) {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...own, itemsAtOnce, timeout] as const,
+		options: [...own, itemsAtOnce, requestsPerSecond, timeout] as const,
+	});
+}
+
+const requestsAtOnce = defineField({
+	...itemsAtOnce,
+	displayName: 'Requests at Once',
+	description:
+		'How many requests are under way at the same time (1 to 100). The order of the output never depends on it.',
+});
+
+/** The same for operations that send many items in one request. */
+export function batchOptionsField<const Own extends readonly Field[]>(...own: Own) {
+	return defineField({
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...own, requestsAtOnce, requestsPerSecond, timeout] as const,
 	});
 }
 
 /** For operations without options of their own. */
 export const commonOptions = optionsField();
+
+/** For operations in batches without options of their own. */
+export const commonBatchOptions = batchOptionsField();

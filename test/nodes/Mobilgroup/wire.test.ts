@@ -53,6 +53,20 @@ const rows: Row[] = [
 		charge: 'flash-call',
 	},
 	{
+		mode: 'a flash call that the flow waits for',
+		operation: 'sendCodeAndWait',
+		parameters: { phone },
+		body: { number: NUMBER },
+		charge: 'flash-call',
+	},
+	{
+		mode: 'a voice call that the flow waits for, with a code of its own making',
+		operation: 'sendCodeAndWait',
+		parameters: { phone, channel: 'voiceCode', options: { repeat: true, capacity: 6 } },
+		body: { number: NUMBER, voice: { code: expect.stringMatching(/^\d{4}$/), repeat: '1' } },
+		charge: 'voice',
+	},
+	{
 		mode: 'a voice call with the last digits of the caller',
 		operation: 'sendVoiceCode',
 		parameters: voice('lastDigits'),

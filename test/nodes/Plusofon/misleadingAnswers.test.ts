@@ -42,11 +42,11 @@ describe('words that read like a known refusal', () => {
 	it.each([send, check])(
 		'do not hide that there were too many requests, and how long to wait',
 		async (run) => {
-			const { json } = await run({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
+			const { json } = await run({ kind: 'status', status: 429, headers: { 'retry-after': '31' } });
 
 			expect(json[0]).toMatchObject({
 				code: 'rate_limited',
-				details: { description: expect.stringContaining('Wait 7 seconds') },
+				details: { description: expect.stringContaining('Wait 31 seconds') },
 			});
 		},
 	);

@@ -143,13 +143,13 @@ describe('pages without a total, 20 numbers each', () => {
 });
 
 describe('a failure in the middle of a list', () => {
-	it('is a failure, not a part of the list: too many requests', async () => {
+	it('is a failure, not a part of the list: too many requests, for longer than a node waits', async () => {
 		simulator.plusofon.setOptions({ ownedCount: 53 });
 		simulator.faults.add({
 			kind: 'status',
 			status: 429,
 			skip: 2,
-			headers: { 'retry-after': '7' },
+			headers: { 'retry-after': '31' },
 		});
 
 		const { items, error } = await getAll({ returnAll: true });
@@ -157,8 +157,38 @@ describe('a failure in the middle of a list', () => {
 		expect(items).toEqual([]);
 		expect(error?.context.code).toBe('rate_limited');
 		expect(error?.message).toBe('Item 0: Plusofon takes no more requests for now');
-		expect(error?.description).toContain('7 seconds');
+		expect(error?.description).toContain('31 seconds');
 		expect(pagesOf(NUMBERS)).toEqual(pagesUpTo(3));
+	});
+
+	it('is none when Plusofon says how long to wait: the page is asked for again', async () => {
+		simulator.plusofon.setOptions({ ownedCount: 53 });
+		simulator.faults.add({
+			kind: 'status',
+			status: 429,
+			skip: 2,
+			times: 2,
+			headers: { 'retry-after': '1' },
+		});
+
+		const { json } = await getAll({ returnAll: true });
+
+		expect(json).toHaveLength(53);
+		expect(pagesOf(NUMBERS)).toEqual(['1', '2', '3', '3', '3', '4']);
+	});
+
+	it('is one when Plusofon says it for the third time', async () => {
+		simulator.faults.add({
+			kind: 'status',
+			status: 429,
+			times: 'always',
+			headers: { 'retry-after': '0' },
+		});
+
+		const { error } = await getAll({ returnAll: true });
+
+		expect(error?.context.code).toBe('rate_limited');
+		expect(pagesOf(NUMBERS)).toEqual(['1', '1', '1']);
 	});
 
 	it.each<Fault>([

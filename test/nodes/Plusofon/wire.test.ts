@@ -137,6 +137,21 @@ const rows: Row[] = [
 		},
 		token: 'account',
 	},
+	{
+		call: ['verification', 'requestCallAndWait', { phone: '+7 999 111-22-33' }],
+		sent: 'POST /api/v1/flash-call/call-to-auth',
+		body: {
+			phone: '79991112233',
+			hook_url: expect.stringMatching(/^http:\/\/n8n\.test\/webhook-waiting\/.*fc_signature=/),
+		},
+		token: 'account',
+	},
+	{
+		call: ['verification', 'sendCodeAndWait', { phone: '+7 999 111-22-33' }],
+		sent: 'POST /api/v1/flash-call/send',
+		body: { phone: '79991112233' },
+		token: 'account',
+	},
 
 	// Numbers
 	{

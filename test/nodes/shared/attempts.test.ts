@@ -135,3 +135,35 @@ describe('the memory', () => {
 		expect(takeAll(attempts, '1', [true])).toEqual(['verified']);
 	});
 });
+
+describe('an attempt that somebody else judges', () => {
+	it('counts while it is under way, and no more when nobody could judge it', () => {
+		const attempts = new Attempts();
+		const begin = () => attempts.begin('a', 2, LATER, NOW);
+
+		expect([begin(), begin(), begin()]).toEqual([undefined, undefined, 'too_many_attempts']);
+		attempts.drop('a');
+		expect([begin(), begin()]).toEqual([undefined, 'too_many_attempts']);
+		expect(attempts.wrong('a')).toBe(0);
+	});
+
+	it('knows of attempts before this process, and counts none of them twice', () => {
+		const attempts = new Attempts();
+
+		expect(attempts.begin('a', 3, LATER, NOW, 1)).toBeUndefined();
+		attempts.judge('a', false);
+		expect(attempts.wrong('a')).toBe(2);
+		expect(attempts.begin('a', 3, LATER, NOW, 1)).toBeUndefined();
+		attempts.judge('a', false);
+		expect(attempts.begin('a', 3, LATER, NOW, 1)).toBe('too_many_attempts');
+	});
+
+	it('verifies once, although two were right at the same time', () => {
+		const attempts = new Attempts();
+		attempts.begin('a', 3, LATER, NOW);
+		attempts.begin('a', 3, LATER, NOW);
+
+		expect([attempts.judge('a', true), attempts.judge('a', true)]).toEqual(['verified', 'used']);
+		expect(attempts.begin('a', 3, LATER, NOW)).toBe('used');
+	});
+});

@@ -1,6 +1,6 @@
 import { isDomainAllowed } from 'n8n-workflow';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { keyInHeaders, readKey } from '../../../nodes/shared/authenticate';
+import { keyInFields, keyInHeaders, readKey } from '../../../nodes/shared/authenticate';
 
 const BASE = 'https://restapi.plusofon.ru';
 
@@ -160,4 +160,104 @@ describe('readKey', () => {
 
 it('takes the word "Bearer" alone for no key', () => {
 	expect(() => readKey('Bearer ', 'Token')).toThrow('Token of the credential is empty');
+});
+
+describe('keyInFields', () => {
+	const inFields = keyInFields(
+		'apiKey',
+		({ key }) => readKey(key, 'Key'),
+		() => BASE,
+	);
+
+	async function sent(
+		request: Partial<IHttpRequestOptions> & Record<string, unknown>,
+	): Promise<IHttpRequestOptions & Record<string, unknown>> {
+		if (typeof inFields !== 'function') throw new Error('authenticate is not a function');
+		const whole = { url: `${BASE}/x`, method: 'POST', ...request };
+		return { ...(await inFields({ key: 'the-key' }, whole as IHttpRequestOptions)) };
+	}
+
+	it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+		['a GET', { method: 'GET', qs: { all: 1 } }, { qs: { all: 1, apiKey: 'the-key' } }],
+		['no method', { method: undefined }, { qs: { apiKey: 'the-key' } }],
+		['no body', {}, { body: { apiKey: 'the-key' } }],
+		['an empty body', { body: '' }, { body: { apiKey: 'the-key' } }],
+		['an object', { body: { a: 1 } }, { body: { a: 1, apiKey: 'the-key' } }],
+		['an object with another key', { body: { apiKey: 'x' } }, { body: { apiKey: 'the-key' } }],
+		['JSON', { body: '{"a": 1}' }, { body: '{"a":1,"apiKey":"the-key"}' }],
+		[
+			'the older form fields',
+			{ form: { a: 1 }, body: undefined },
+			{ form: { a: 1, apiKey: 'the-key' } },
+		],
+		[
+			'the older multipart fields',
+			{ formData: { a: 1 } },
+			{ formData: { a: 1, apiKey: 'the-key' } },
+		],
+	])('puts the key into %s', async (_, request, expected) => {
+		expect(await sent(request)).toMatchObject(expected);
+	});
+
+	it('leaves the body of a GET alone, and the query of a POST', async () => {
+		expect(await sent({ method: 'GET' })).not.toHaveProperty('body');
+		expect(await sent({ qs: { a: 1 } })).toMatchObject({ qs: { a: 1 } });
+	});
+
+	it('adds it to fields that can only be added to', async () => {
+		const body = new URLSearchParams({ a: '1' });
+
+		expect(String((await sent({ body })).body)).toBe('a=1&apiKey=the-key');
+	});
+
+	it('encodes a form, with its file, under the boundary in its header', async () => {
+		const form = new FormData();
+		form.append('name', 'Greeting');
+		form.append('file', new Blob(['sound'], { type: 'audio/wav' }), 'привет.wav');
+
+		const { body, headers } = await sent({
+			body: form,
+			headers: { Accept: 'application/json', 'content-type': 'application/json' },
+		});
+
+		expect(Object.keys(headers ?? {})).toEqual(['Accept', 'Content-Type']);
+		expect(Buffer.isBuffer(body)).toBe(true);
+		const read = await new Response(body as Buffer, {
+			headers: { 'content-type': String(headers?.['Content-Type']) },
+		}).formData();
+		const file = read.get('file') as File;
+		expect(read.get('name')).toBe('Greeting');
+		expect(read.get('apiKey')).toBe('the-key');
+		expect([file.name, file.type, await file.text()]).toEqual(['привет.wav', 'audio/wav', 'sound']);
+		expect(form.has('apiKey')).toBe(false);
+	});
+
+	it.each<[string, IHttpRequestOptions['body']]>([
+		['bytes', Buffer.from('{}')],
+		['a list', [1]],
+		['JSON of a list', '[1]'],
+		['text', 'a=1'],
+	])('refuses %s as a body', async (_, body) => {
+		await expect(sent({ body })).rejects.toMatchObject({ code: 'invalid_input' });
+	});
+
+	it.each([
+		['a url', { url: 'https://evil.example/x' }],
+		['a uri', { url: undefined, uri: 'https://evil.example/x' }],
+		['a baseURL', { url: '/x', baseURL: 'https://evil.example' }],
+	])('puts it on no request that another host is told by %s', async (_, request) => {
+		await expect(sent(request)).rejects.toMatchObject({ code: 'unsafe_base_url' });
+	});
+
+	it('lets no redirect be followed, in either kind of options', async () => {
+		const request = { followRedirect: true, followAllRedirects: true, allowedDomains: '*' };
+
+		expect(await sent(request)).toMatchObject({
+			disableFollowRedirect: true,
+			followRedirect: false,
+			followAllRedirects: false,
+			sendCredentialsOnCrossOriginRedirect: false,
+			allowedDomains: 'restapi.plusofon.ru',
+		});
+	});
 });

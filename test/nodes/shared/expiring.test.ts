@@ -83,3 +83,17 @@ it('knows its oldest when it is full', () => {
 
 	expect(kept.add('first', 2, 100, 0)).toBe(false);
 });
+
+it('lists what has not expired, the oldest first', () => {
+	const kept = new Expiring<string>(3);
+	kept.add('dropped', '', 1000, 0);
+	kept.add('short', '', 10, 0);
+	kept.add('long', '', 1000, 0);
+	kept.add('longer', '', 2000, 0);
+
+	expect(kept.expiries(10)).toEqual([
+		['long', 1000],
+		['longer', 2000],
+	]);
+	expect(kept.expiries(2000)).toEqual([]);
+});

@@ -307,6 +307,7 @@ describe('paramReader', () => {
 		const read: Array<[string, number]> = [];
 		const context = {
 			getNode: () => ({ parameters }),
+			getInputData: () => [],
 			getNodeParameter: (name: string, item: number, preset: unknown) => {
 				read.push([name, item]);
 				return values[name]?.[item] ?? preset;

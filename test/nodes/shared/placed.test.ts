@@ -15,7 +15,7 @@ function sender(...results: Array<IDataObject | Error>) {
 		const result = results.shift();
 		if (result === undefined) throw new Error('sent more often than expected');
 		if (result instanceof Error) throw result;
-		return await Promise.resolve(result);
+		return await Promise.resolve([result]);
 	});
 }
 
@@ -29,7 +29,7 @@ it('sends once for an item and its target, also for a later try of the same run'
 	const first = await new PlacedCalls(scope).once(0, PHONE, send);
 	const again = await new PlacedCalls(scope).once(0, PHONE, send);
 
-	expect([first, again]).toEqual([{ key: 'a' }, { key: 'a' }]);
+	expect([first, again]).toEqual([[{ key: 'a' }], [{ key: 'a' }]]);
 	expect(send).toHaveBeenCalledTimes(1);
 });
 
@@ -37,8 +37,8 @@ it('sends for each item, also to the same target', async () => {
 	const send = sender({ key: 'a' }, { key: 'b' });
 	const placed = new PlacedCalls(scope);
 
-	expect(await placed.once(0, PHONE, send)).toEqual({ key: 'a' });
-	expect(await placed.once(1, PHONE, send)).toEqual({ key: 'b' });
+	expect(await placed.once(0, PHONE, send)).toEqual([{ key: 'a' }]);
+	expect(await placed.once(1, PHONE, send)).toEqual([{ key: 'b' }]);
 });
 
 it('sends again for an item whose target has changed', async () => {
@@ -47,7 +47,7 @@ it('sends again for an item whose target has changed', async () => {
 
 	await placed.once(0, PHONE, send);
 
-	expect(await placed.once(0, '79991112244', send)).toEqual({ key: 'b' });
+	expect(await placed.once(0, '79991112244', send)).toEqual([{ key: 'b' }]);
 });
 
 it('sends for each scope', async () => {
@@ -55,7 +55,7 @@ it('sends for each scope', async () => {
 
 	await new PlacedCalls(`${scope}/0`).once(0, PHONE, send);
 
-	expect(await new PlacedCalls(`${scope}/1`).once(0, PHONE, send)).toEqual({ key: 'b' });
+	expect(await new PlacedCalls(`${scope}/1`).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
 });
 
 it('tells scope, item and target apart however they are written', async () => {
@@ -90,7 +90,7 @@ it.each([
 
 	await expect(new PlacedCalls(scope).once(0, PHONE, send)).rejects.toBeInstanceOf(Failure);
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual({ key: 'a' });
+	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'a' }]);
 });
 
 it('forgets what this run sent, so that nothing is kept of an execution that is over', async () => {
@@ -100,7 +100,7 @@ it('forgets what this run sent, so that nothing is kept of an execution that is 
 
 	placed.forget();
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual({ key: 'b' });
+	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
 });
 
 it('forgets what an earlier try sent, too, once it was given again', async () => {
@@ -111,7 +111,7 @@ it('forgets what an earlier try sent, too, once it was given again', async () =>
 
 	retry.forget();
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual({ key: 'b' });
+	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
 });
 
 it('forgets nothing of other runs', async () => {
@@ -120,19 +120,40 @@ it('forgets nothing of other runs', async () => {
 
 	new PlacedCalls(`${scope}/other`).forget();
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual({ key: 'a' });
+	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'a' }]);
 });
 
-it('keeps the latest 50,000, so that executions that never end well fill no memory', async () => {
-	const first = sender({ key: 'a' }, { key: 'b' });
-	await new PlacedCalls(scope).once(0, PHONE, first);
-	const many = new PlacedCalls(`${scope}/many`);
-	const sent = async () => await Promise.resolve({});
-	for (let item = 0; item < 49_999; item++) await many.once(item, PHONE, sent);
+describe('what executions leave that never end well', () => {
+	const HOUR = 60 * 60_000;
+	const sent = async () => await Promise.resolve([{}]);
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, first)).toEqual({ key: 'a' });
-	await many.once(49_999, PHONE, sent);
-	expect(await new PlacedCalls(scope).once(0, PHONE, first)).toEqual({ key: 'b' });
+	it('is forgotten when there is much of it and nothing was heard of them for an hour', async () => {
+		let now = 1_000_000;
+		const clock = () => now;
+		const send = sender({ key: 'a' }, { key: 'b' });
+		await new PlacedCalls(`${scope}/old`, clock).once(0, PHONE, send);
+		const many = new PlacedCalls(`${scope}/many`, clock);
+		for (let item = 0; item < 50_000; item++) await many.once(item, PHONE, sent);
+		now += HOUR + 1;
 
-	many.forget();
+		await new PlacedCalls(`${scope}/next`, clock).once(0, PHONE, sent);
+
+		expect(await new PlacedCalls(`${scope}/old`, clock).once(0, PHONE, send)).toEqual([
+			{ key: 'b' },
+		]);
+		many.forget();
+	});
+
+	it('takes nothing away from a run with many items: its retry sends nothing again', async () => {
+		const send = jest.fn(sent);
+		const first = new PlacedCalls(scope);
+		for (let item = 0; item < 60_000; item++) await first.once(item, PHONE, send);
+		await new PlacedCalls(`${scope}/other`).once(0, PHONE, sent);
+
+		const retry = new PlacedCalls(scope);
+		for (let item = 0; item < 60_000; item++) await retry.once(item, PHONE, send);
+
+		expect(send).toHaveBeenCalledTimes(60_000);
+		retry.forget();
+	});
 });

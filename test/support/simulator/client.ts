@@ -8,6 +8,14 @@ import type {
 	UserCallOptions,
 	UserCallTarget,
 } from './plusofon';
+import type {
+	CallTarget,
+	Notice,
+	PlayRequest,
+	WebhookDelivery,
+	ZvonobotOptions,
+	ZvonobotSnapshot,
+} from './zvonobot';
 
 /** Steers a simulator that runs in another process, through its `/_sim/` addresses. */
 export class SimulatorClient {
@@ -95,6 +103,25 @@ export class SimulatorClient {
 		const request = requests.filter((candidate) => candidate.number === number).at(-1);
 		if (request === undefined) throw new Error(`no code was made for the number ${number}`);
 		return request.code;
+	}
+
+	async zvonobot(): Promise<ZvonobotSnapshot> {
+		return await this.ask('GET', 'zvonobot');
+	}
+
+	async setZvonobot(options: Partial<ZvonobotOptions>): Promise<ZvonobotOptions> {
+		return await this.ask('PATCH', 'zvonobot', options);
+	}
+
+	/** See ZvonobotSimulator.play. */
+	async playCall(target: CallTarget, play: PlayRequest): Promise<WebhookDelivery[]> {
+		const call = 'id' in target ? target.id : target.phone;
+		return await this.ask('POST', `zvonobot/calls/${call}/play`, play);
+	}
+
+	/** POSTs any webhook whatever, true or forged. */
+	async deliver(notice: Notice): Promise<WebhookDelivery> {
+		return await this.ask('POST', 'zvonobot/deliveries', notice);
 	}
 
 	private async keyRecord(key: string): Promise<KeyRecord> {

@@ -9,6 +9,9 @@ import type { PlusofonSimulator, UserCallTarget } from './plusofon';
 import type { UserCallOptions } from './plusofon/hooks';
 import { parseOptions } from './plusofon/options';
 import { isRecord } from './types';
+import type { ZvonobotSimulator } from './zvonobot';
+import { parseOptions as parseZvonobotOptions } from './zvonobot/options';
+import { parseDelivery, parsePlay, parseTarget as parseCall } from './zvonobot/play';
 
 /** Requests under this path steer the simulator and never reach a provider or the journal. */
 export const CONTROL_PREFIX = '/_sim/';
@@ -19,6 +22,7 @@ export interface Controlled {
 	clock: Clock;
 	plusofon: PlusofonSimulator;
 	mobilgroup: MobilgroupSimulator;
+	zvonobot: ZvonobotSimulator;
 	reset: () => void;
 }
 
@@ -78,6 +82,24 @@ export function registerControl(app: FastifyInstance, of: Controlled): void {
 		of.mobilgroup.setOptions(parseMobilgroupOptions(body));
 		return of.mobilgroup.options;
 	});
+
+	app.get('/_sim/zvonobot', async () => of.zvonobot.snapshot());
+	app.patch('/_sim/zvonobot', async ({ body }) => {
+		of.zvonobot.setOptions(parseZvonobotOptions(body));
+		return of.zvonobot.options;
+	});
+	/** The call with this id, or the newest one of this phone; {steps, ...how} is PlayRequest. */
+	app.post<{ Params: { call: string } }>(
+		'/_sim/zvonobot/calls/:call/play',
+		async ({ params, body }) => {
+			const { steps, ...how } = parsePlay(body);
+			return await of.zvonobot.play(parseCall(params.call), steps, how);
+		},
+	);
+	/** {url, headers, body}: any webhook whatever, true or forged. */
+	app.post('/_sim/zvonobot/deliveries', async ({ body }) => {
+		return await of.zvonobot.deliver(parseDelivery(body));
+	});
 }
 
 function parseTarget(body: Record<string, unknown>): UserCallTarget {
@@ -96,5 +118,7 @@ function parseUserCall(value: unknown): UserCallOptions {
 	if (typeof value.key === 'string') how.key = value.key;
 	if (typeof value.times === 'number') how.times = value.times;
 	if (typeof value.parallel === 'boolean') how.parallel = value.parallel;
+	if (typeof value.retries === 'number') how.retries = value.retries;
+	if (typeof value.retryDelayMs === 'number') how.retryDelayMs = value.retryDelayMs;
 	return how;
 }

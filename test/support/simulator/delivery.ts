@@ -9,6 +9,7 @@ import { splitUrl, type JsonValue, type ProviderAnswer } from './types';
 
 const JSON_TYPE = 'application/json';
 const HTML_TYPE = 'text/html; charset=UTF-8';
+const BINARY_TYPE = 'application/octet-stream';
 const HTML_PAGE =
 	'<!DOCTYPE html>\n<html><head><title>Service page</title></head><body><h1>Temporarily unavailable</h1></body></html>\n';
 const MEGABYTE = 1024 * 1024;
@@ -43,8 +44,8 @@ export async function deliver(
 			process();
 			return await sendReply(response, fault);
 		case 'brokenJson': {
-			const text = encode(process().body);
-			return await send(response, 200, JSON_TYPE, text.slice(0, Math.ceil(text.length / 2)));
+			const bytes = encode(process().body);
+			return await send(response, 200, JSON_TYPE, bytes.subarray(0, Math.ceil(bytes.length / 2)));
 		}
 		case 'empty':
 			process();
@@ -76,37 +77,39 @@ export async function deliver(
 	}
 }
 
-function render(body: JsonValue): { type: string; text: string } {
-	if (typeof body !== 'string') return { type: JSON_TYPE, text: encode(body) };
+function render(body: JsonValue | Buffer): { type: string; bytes: Buffer } {
+	if (Buffer.isBuffer(body)) return { type: BINARY_TYPE, bytes: body };
+	if (typeof body !== 'string') return { type: JSON_TYPE, bytes: encode(body) };
 	const isPage = body.trimStart().startsWith('<');
-	return { type: isPage ? HTML_TYPE : 'text/plain; charset=UTF-8', text: body };
+	return { type: isPage ? HTML_TYPE : 'text/plain; charset=UTF-8', bytes: Buffer.from(body) };
 }
 
 /** PHP's json_encode escapes slashes, as the page addresses in the seed show. */
-function encode(value: JsonValue): string {
-	return JSON.stringify(value).replaceAll('/', '\\/');
+function encode(value: JsonValue | Buffer): Buffer {
+	if (Buffer.isBuffer(value)) return value;
+	return Buffer.from(JSON.stringify(value).replaceAll('/', '\\/'));
 }
 
 async function send(
 	response: ServerResponse,
 	status: number,
 	contentType: string,
-	text: string,
+	content: string | Buffer,
 	headers: Record<string, string> = {},
 ): Promise<RequestStatus> {
 	if (response.destroyed) return 'aborted';
 	response.writeHead(status, {
 		'content-type': contentType,
-		'content-length': Buffer.byteLength(text),
+		'content-length': Buffer.byteLength(content),
 		...headers,
 	});
-	return await finish(response, status, text);
+	return await finish(response, status, content);
 }
 
 async function finish(
 	response: ServerResponse,
 	status: number,
-	lastPart: string,
+	lastPart: string | Buffer,
 ): Promise<RequestStatus> {
 	if (response.destroyed) return 'aborted';
 	return await new Promise((resolve) => {
@@ -133,25 +136,27 @@ const USUAL_BODIES: Record<number, JsonValue> = {
 
 async function sendReply(
 	response: ServerResponse,
-	reply: { status: number; headers?: Record<string, string>; body?: JsonValue },
+	reply: { status: number; headers?: Record<string, string>; body?: JsonValue | Buffer },
 ): Promise<RequestStatus> {
 	// Gateways in front of the application answer with pages, the application with JSON.
 	const body =
 		reply.body ??
 		USUAL_BODIES[reply.status] ??
 		(reply.status >= 502 ? HTML_PAGE : { message: 'Server Error', code: reply.status });
-	const { type, text } = render(body);
-	return await send(response, reply.status, type, text, reply.headers);
+	const { type, bytes } = render(body);
+	return await send(response, reply.status, type, bytes, reply.headers);
 }
 
 async function sendTruncated({ request, response, process }: Exchange): Promise<RequestStatus> {
-	const text = encode(process().body);
+	const { body, headers } = process();
+	const bytes = encode(body);
 	if (response.destroyed) return 'aborted';
 	response.writeHead(200, {
 		'content-type': JSON_TYPE,
-		'content-length': Buffer.byteLength(text) + 64,
+		'content-length': bytes.length + 64,
+		...headers,
 	});
-	await new Promise<void>((resolve) => response.write(text, () => resolve()));
+	await new Promise<void>((resolve) => response.write(bytes, () => resolve()));
 	request.socket.destroy();
 	return 200;
 }
@@ -172,8 +177,7 @@ async function sendSlowly(
 		return await sendReply(response, answer);
 	}
 
-	const { type, text } = render(answer.body);
-	const bytes = Buffer.from(text);
+	const { type, bytes } = render(answer.body);
 	response.writeHead(answer.status, {
 		'content-type': type,
 		'content-length': bytes.length,

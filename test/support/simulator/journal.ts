@@ -16,7 +16,7 @@ export interface RequestEntry {
 	path: string;
 	query: Record<string, string | string[]>;
 	headers: Record<string, string>;
-	/** Parsed JSON; the raw text when it is not JSON; null when there was no body. */
+	/** Parsed JSON; the fields of a form, files without their bytes; the raw text of anything else; null when there was no body. */
 	body: JsonValue;
 	status: RequestStatus;
 	/** The kind of the fault that was applied. */
@@ -39,7 +39,7 @@ export interface ChargeEntry {
 export interface HookDelivery {
 	at: number;
 	url: string;
-	body: Record<string, string>;
+	body: JsonValue;
 	status?: number;
 	answer?: string;
 	error?: string;

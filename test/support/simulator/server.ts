@@ -10,8 +10,10 @@ import { deliver } from './delivery';
 import { Faults, LOOP_MARK, type Fault } from './faults';
 import { Journal, type RequestEntry } from './journal';
 import { MobilgroupSimulator, type MobilgroupOptions } from './mobilgroup';
+import { describeForm, readForm } from './multipart';
 import { PlusofonSimulator, type PlusofonOptions } from './plusofon';
 import { parseJson, splitUrl, type Provider, type ProviderRequest } from './types';
+import { ZvonobotSimulator, type ZvonobotOptions } from './zvonobot';
 
 export interface SimulatorOptions {
 	/** 0: any free port. */
@@ -21,6 +23,7 @@ export interface SimulatorOptions {
 	now?: () => number;
 	plusofon?: Partial<PlusofonOptions>;
 	mobilgroup?: Partial<MobilgroupOptions>;
+	zvonobot?: Partial<ZvonobotOptions>;
 }
 
 export interface Simulator {
@@ -32,6 +35,7 @@ export interface Simulator {
 	readonly clock: Clock;
 	readonly plusofon: PlusofonSimulator;
 	readonly mobilgroup: MobilgroupSimulator;
+	readonly zvonobot: ZvonobotSimulator;
 	/** Forgets everything: journal, faults, provider state, moved clock. */
 	reset(): void;
 	/** Cuts every connection and frees the port. */
@@ -45,6 +49,7 @@ export async function startSimulator({
 	now,
 	plusofon: plusofonOptions,
 	mobilgroup: mobilgroupOptions,
+	zvonobot: zvonobotOptions,
 }: SimulatorOptions = {}): Promise<Simulator> {
 	const clock = new Clock(now);
 	const journal = new Journal();
@@ -54,11 +59,15 @@ export async function startSimulator({
 	const closing = new AbortController();
 	// Hundreds of slow answers may wait for it at once; that is no leak.
 	setMaxListeners(0, closing.signal);
+	const zvonobot = new ZvonobotSimulator(clock, journal, closing.signal, zvonobotOptions);
 
 	const scene: Scene = {
 		journal,
 		faults,
-		providerOf: (path) => (MobilgroupSimulator.owns(path) ? mobilgroup : plusofon),
+		providerOf: (path) => {
+			if (MobilgroupSimulator.owns(path)) return mobilgroup;
+			return ZvonobotSimulator.owns(path) ? zvonobot : plusofon;
+		},
 		signal: closing.signal,
 	};
 	const app = Fastify({
@@ -78,10 +87,12 @@ export async function startSimulator({
 		faults.clear();
 		plusofon.reset();
 		mobilgroup.reset();
+		zvonobot.reset();
 	};
-	registerControl(app, { journal, faults, clock, plusofon, mobilgroup, reset });
+	registerControl(app, { journal, faults, clock, plusofon, mobilgroup, zvonobot, reset });
 
 	const url = await app.listen({ port, host });
+	zvonobot.origin = url;
 	return {
 		url,
 		port: Number(new URL(url).port),
@@ -90,6 +101,7 @@ export async function startSimulator({
 		clock,
 		plusofon,
 		mobilgroup,
+		zvonobot,
 		reset,
 		close: async () => {
 			closing.abort();
@@ -128,14 +140,18 @@ async function serve(
 	};
 	const done = journal.open(entry, request.socket);
 	try {
-		const rawBody = await readAll(request);
-		entry.body = rawBody === '' ? null : (parseJson(rawBody) ?? rawBody);
+		const bytes = await readAll(request);
+		const rawBody = bytes.toString('utf8');
+		const form = await readForm(entry.headers['content-type'], bytes);
+		if (form !== undefined) entry.body = describeForm(form);
+		else entry.body = rawBody === '' ? null : (parseJson(rawBody) ?? rawBody);
 		const asked: ProviderRequest = {
 			method,
 			path,
 			query: [...params],
 			headers: entry.headers,
 			rawBody,
+			...(form === undefined ? {} : { form }),
 		};
 		const fault = params.has(LOOP_MARK) ? LOOP_GOES_ON : faults.take(method, path);
 		if (fault !== undefined) entry.fault = fault.kind;
@@ -148,12 +164,12 @@ async function serve(
 	}
 }
 
-async function readAll(request: IncomingMessage): Promise<string> {
+async function readAll(request: IncomingMessage): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of request) {
 		chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
 	}
-	return Buffer.concat(chunks).toString('utf8');
+	return Buffer.concat(chunks);
 }
 
 function flattenHeaders(request: IncomingMessage): Record<string, string> {

@@ -119,7 +119,7 @@ function items(answer: Answer): JsonObject[] {
 }
 
 /** A hook that answers 204 and keeps what it got. */
-async function startHook() {
+async function startHook(atPort = 0) {
 	const got: Array<{ contentType: string; body: string }> = [];
 	let inFlight = 0;
 	let most = 0;
@@ -136,7 +136,7 @@ async function startHook() {
 			}, 50);
 		});
 	});
-	server.listen(0, '127.0.0.1');
+	server.listen(atPort, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
 	return {
@@ -460,6 +460,21 @@ describe('call-to-auth', () => {
 			});
 		} finally {
 			await hook.close();
+		}
+	});
+
+	it('reports again until it is taken, when told to', async () => {
+		const hook = await startHook();
+		await call('call-to-auth', { phone: PHONE, hook_url: hook.url });
+		await hook.close();
+		const tries = sim.plusofon.userCalls({ phone: PHONE }, { retries: 100, retryDelayMs: 20 });
+		await until(() => sim.journal.deliveries.length > 2);
+		const again = await startHook(Number(new URL(hook.url).port));
+		try {
+			expect((await tries).map(({ status }) => status).at(-1)).toBe(204);
+			expect(again.got).toHaveLength(1);
+		} finally {
+			await again.close();
 		}
 	});
 

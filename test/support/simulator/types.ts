@@ -1,3 +1,5 @@
+import type { FormPart } from './multipart';
+
 /** Anything that can stand in a JSON document. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 
@@ -14,14 +16,16 @@ export interface ProviderRequest {
 	/** Lower-case names. */
 	headers: Record<string, string>;
 	rawBody: string;
+	/** A multipart/form-data body taken apart; undefined for every other body, and for one that is broken. */
+	form?: FormPart[];
 }
 
 /** What a provider answers; the delivery layer turns it into bytes, or into a fault. */
 export interface ProviderAnswer {
 	status: number;
 	headers?: Record<string, string>;
-	/** A string is a page and is sent as it is, anything else as JSON. */
-	body: JsonValue;
+	/** A string is a page and is sent as it is, and so are bytes, anything else as JSON. */
+	body: JsonValue | Buffer;
 }
 
 /** A simulated provider. It works synchronously: waiting and losing bytes belong to the faults. */

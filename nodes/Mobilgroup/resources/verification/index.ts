@@ -1,6 +1,7 @@
 import type { Resource } from '../../../shared/operation';
 import { mobilgroupApi } from '../../mobilgroup.api';
 import { checkCode } from './checkCode';
+import { sendCodeAndWait } from './sendCodeAndWait';
 import { sendFlashCall } from './sendFlashCall';
 import { sendSmsFallback } from './sendSmsFallback';
 import { sendVoiceCode } from './sendVoiceCode';
@@ -9,5 +10,5 @@ export const verification: Resource = {
 	name: 'Verification',
 	value: 'verification',
 	api: mobilgroupApi,
-	operations: [sendFlashCall, checkCode, sendSmsFallback, sendVoiceCode],
+	operations: [sendFlashCall, checkCode, sendCodeAndWait, sendSmsFallback, sendVoiceCode],
 };

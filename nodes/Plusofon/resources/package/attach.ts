@@ -2,7 +2,8 @@ import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
 import { readSuccess } from '../../plusofon.api';
 import { invalidInput } from '../../../shared/errors';
-import { accountField, requireId } from '../../plusofon.fields';
+import { requireId } from '../../../shared/fields/id';
+import { accountField } from '../../plusofon.fields';
 
 /** PUT api/v1/flash-call/proposals/{accountId}. A package has a monthly fee. */
 export const attach = defineOperation({

@@ -1,7 +1,8 @@
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
+import { requireId } from '../../../shared/fields/id';
 import { readDeleted } from '../../plusofon.api';
-import { accountField, requireId } from '../../plusofon.fields';
+import { accountField } from '../../plusofon.fields';
 
 /** DELETE api/v1/flash-call/proposals/{accountId}. */
 export const detach = defineOperation({

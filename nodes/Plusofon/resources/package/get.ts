@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
-import { accountField, requireId } from '../../plusofon.fields';
+import { requireId } from '../../../shared/fields/id';
+import { accountField } from '../../plusofon.fields';
 
 /** GET api/v1/flash-call/proposals/{accountId}: what is left of the account's package. */
 export const get = defineOperation({

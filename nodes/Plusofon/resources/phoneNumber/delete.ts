@@ -1,7 +1,7 @@
 import { optionsField } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
+import { requireId } from '../../../shared/fields/id';
 import { readDeleted } from '../../plusofon.api';
-import { requireId } from '../../plusofon.fields';
 
 /** DELETE api/v1/number/{number_id}; the sample also sends a `pin`. */
 export const deleteNumber = defineOperation({

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalidInput } from '../../../shared/errors';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
-import { ownerTypeField, phoneTypeField, requireId } from '../../plusofon.fields';
+import { requireId } from '../../../shared/fields/id';
+import { ownerTypeField, phoneTypeField } from '../../plusofon.fields';
 import { readPaged } from '../../plusofon.lists';
 
 /** GET api/v1/number/search, pages of 20 without a total. */

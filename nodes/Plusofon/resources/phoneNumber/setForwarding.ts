@@ -3,8 +3,9 @@ import { invalidInput } from '../../../shared/errors';
 import { commonOptions } from '../../../shared/fields/options';
 import { requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
+import { requireId } from '../../../shared/fields/id';
 import { readSuccess } from '../../plusofon.api';
-import { numbersField, requireId } from '../../plusofon.fields';
+import { numbersField } from '../../plusofon.fields';
 import { numberIds } from '../../numberIds';
 
 /** POST api/v1/number/follow: sends only the fields of the chosen type. */

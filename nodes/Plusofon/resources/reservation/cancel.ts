@@ -1,7 +1,7 @@
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
+import { requireId } from '../../../shared/fields/id';
 import { readDeleted } from '../../plusofon.api';
-import { requireId } from '../../plusofon.fields';
 
 /** DELETE api/v1/number/reserve/{reserve_number_id}. */
 export const cancel = defineOperation({

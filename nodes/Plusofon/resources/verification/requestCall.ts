@@ -3,10 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
-import { signHookUrl } from '../../../shared/webhookSignature';
 import { rememberIssued } from '../../callConfirmation';
+import { requestCallFrom } from '../../callToAuth';
 import { requireHookUrl } from '../../hookUrl';
-import { HOOK_PURPOSE, readData, textIn } from '../../plusofon.api';
 
 const PRESET_VALID_MINUTES = 15;
 
@@ -51,25 +50,10 @@ export const requestCall = defineOperation({
 		const validMinutes = params.options.validMinutes ?? PRESET_VALID_MINUTES;
 		const expiresAt = Math.floor(Date.now() / 1000) + validMinutes * 60;
 		const requestId = randomUUID();
-		const hookKey = await api.deriveKey(HOOK_PURPOSE);
-		return await api.request({
-			method: 'POST',
-			path: '/api/v1/flash-call/call-to-auth',
-			body: { phone, hook_url: signHookUrl(hookUrl, { phone, expiresAt, requestId }, hookKey) },
-			read: (body) => {
-				// Their `phone` is the number to dial, ours the person's: never the same name for both.
-				const answer = readData(body);
-				const [key, callNumber] = [textIn(answer.key), textIn(answer.phone)];
-				if (key === undefined || callNumber === undefined) return undefined;
-				rememberIssued(requestId, key, expiresAt * 1000);
-				return {
-					key,
-					phone,
-					callNumber,
-					requestId,
-					expiresAt: new Date(expiresAt * 1000).toISOString(),
-				};
-			},
-		});
+		const request = { phone, requestId, expiresAt };
+		const { key, callNumber } = await requestCallFrom(api, hookUrl, request);
+		rememberIssued(requestId, key, expiresAt * 1000);
+		const until = new Date(expiresAt * 1000).toISOString();
+		return { key, phone, callNumber, requestId, expiresAt: until };
 	},
 });

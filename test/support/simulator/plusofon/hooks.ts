@@ -1,7 +1,10 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- development equipment: runs in its own process, never inside n8n */
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { HookDelivery, Journal } from '../journal';
 import { isRecord } from '../types';
 
-/** How the provider reports a person's call to the hook. Everything but `times` and `parallel` is forgery or taste. */
+/** How the provider reports a person's call to the hook. `phone` and `key` are for forgeries. */
 export interface UserCallOptions {
 	/** The seeds do not say how the body is encoded; JSON when absent. */
 	encoding?: 'json' | 'form';
@@ -13,7 +16,13 @@ export interface UserCallOptions {
 	times?: number;
 	/** All reports at once instead of one after the other. */
 	parallel?: boolean;
+	/** How often a report is sent again as long as it is not answered with a 2xx; 0 when absent. */
+	retries?: number;
+	/** Between a report and the next try; 1000 when absent. */
+	retryDelayMs?: number;
 }
+
+const RETRY_DELAY_MS = 1000;
 
 /** POSTs {phone, key} to a hook, as `POST flash-call/call-to-auth` promises, and journals what came back. */
 export async function ringHook(
@@ -42,11 +51,27 @@ export async function ringHook(
 		return { ...delivery };
 	};
 
-	const rounds = Array.from({ length: how.times ?? 1 }, () => deliverOnce);
-	if (how.parallel === true) return await Promise.all(rounds.map(async (round) => await round()));
+	const deliver = async (): Promise<HookDelivery[]> => {
+		const tries = [await deliverOnce()];
+		while (tries.length <= (how.retries ?? 0) && !wasTaken(tries.at(-1))) {
+			await wait(how.retryDelayMs ?? RETRY_DELAY_MS);
+			tries.push(await deliverOnce());
+		}
+		return tries;
+	};
+
+	const rounds = Array.from({ length: how.times ?? 1 }, () => deliver);
+	if (how.parallel === true) {
+		return (await Promise.all(rounds.map(async (round) => await round()))).flat();
+	}
 	const deliveries: HookDelivery[] = [];
-	for (const round of rounds) deliveries.push(await round());
+	for (const round of rounds) deliveries.push(...(await round()));
 	return deliveries;
+}
+
+function wasTaken(delivery: HookDelivery | undefined): boolean {
+	const status = delivery?.status ?? 0;
+	return status >= 200 && status < 300;
 }
 
 function encode(

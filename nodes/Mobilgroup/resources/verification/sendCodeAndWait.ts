@@ -1,0 +1,72 @@
+import { optionsField } from '../../../shared/fields/options';
+import { phoneField, requirePhone } from '../../../shared/fields/phone';
+import { defineField, defineOperation } from '../../../shared/operation';
+import type { Params } from '../../../shared/operation';
+import {
+	codeWaitFields,
+	codeWaitOptions,
+	compareCode,
+	phoneOfWait,
+	waitForCode,
+} from '../../../shared/waiting/code';
+import {
+	capacityOption,
+	flashCallBody,
+	spokenCode,
+	voiceBody,
+	voiceOptions,
+} from '../../codeFields';
+import { requestCode } from '../../voicePassword';
+
+const channelField = defineField({
+	displayName: 'Channel',
+	name: 'channel',
+	type: 'options',
+	options: [
+		{
+			name: 'Flash Call',
+			value: 'flashCall',
+			description: 'The phone rings; the last digits of the calling number are the code',
+		},
+		{
+			name: 'Voice Code',
+			value: 'voiceCode',
+			description: 'A voice speaks four digits nobody can foresee',
+		},
+	],
+	default: 'flashCall',
+	description: 'How the person learns the code',
+});
+
+const fields = [
+	phoneField,
+	channelField,
+	...codeWaitFields,
+	optionsField(...codeWaitOptions, ...voiceOptions, capacityOption),
+] as const;
+
+/**
+ * Modes 1, 3, 4 and 5 of POST /api/voice-password/send/, then a wait for the code. Costs money, so
+ * it is sent once and never again by itself.
+ */
+export const sendCodeAndWait = defineOperation({
+	option: {
+		name: 'Send Code and Wait',
+		value: 'sendCodeAndWait',
+		action: 'Send a code and wait for it',
+		description:
+			'Call the phone with a code and pause until the person has typed it. Costs one call.',
+	},
+	fields,
+	costsMoney: true,
+	onceFor: (params) => phoneOfWait(params, requirePhone),
+	wait: waitForCode<Params<typeof fields>>(async ({ api, params: { phone, channel, options } }) => {
+		const number = requirePhone(phone);
+		const body =
+			channel === 'flashCall'
+				? flashCallBody(number, options)
+				: voiceBody(number, spokenCode('random'), options);
+		const { code, phone: called, ...shown } = await requestCode(api, body);
+		return { phone: called, secret: code, shown };
+	}, compareCode),
+});

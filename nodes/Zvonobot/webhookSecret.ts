@@ -1,0 +1,65 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What the key that makes the secrets of webhooks is derived for. */
+export const HOOK_PURPOSE = 'zvonobot/hook/v1';
+
+/** The header in which the provider brings a secret back (`webhookHeaders`). */
+export const SECRET_HEADER = 'X-Flashcall-Secret';
+
+const WRITTEN = /^(([\w-]{1,64})(?:~\d{1,6})?)\.([\w-]{1,64})$/;
+
+export type SecretVerdict =
+	| { genuine: true; requestId: string; source: string }
+	| { genuine: false };
+
+/**
+ * The value of the secret's header for one webhook of a request: `<requestId>.<HMAC-SHA256>`.
+ *
+ * It counts for the last two parts of the URL's path only. n8n's webhook URLs, for production as for
+ * testing, end in `<webhookId>/webhook`, and what stands before them may change on the way. Whoever
+ * receives a secret at another URL can do nothing with it here.
+ *
+ * @param url an absolute URL
+ * @param requestId letters, digits, `-` and `_`, at most 64
+ * @param action tells the actions of a voice menu apart: the same digit, pressed in two menus of one
+ * call, is no repetition
+ */
+export function secretHeader(
+	hookKey: Buffer,
+	url: string,
+	requestId: string,
+	action?: number,
+): string {
+	const source = action === undefined ? requestId : `${requestId}~${action}`;
+	return `${source}.${macOf(hookKey, new URL(url).pathname, source).toString('base64url')}`;
+}
+
+/**
+ * Tells whether a webhook call brought the secret that was made for its path. It says no more than
+ * that, so that a forger learns nothing.
+ *
+ * @param path of the URL that was called, without its query
+ * @returns `requestId` as it was given; `source` tells the actions of a request apart, too
+ */
+export function verifySecret(hookKey: Buffer, path: string, headerValue: unknown): SecretVerdict {
+	const match = typeof headerValue === 'string' ? WRITTEN.exec(headerValue) : null;
+	const [, source = '', requestId = '', signature = ''] = match ?? [];
+	const expected = macOf(hookKey, path, source);
+	const given = Buffer.from(signature, 'base64url');
+	const matches =
+		given.length === expected.length &&
+		timingSafeEqual(given, expected) &&
+		// Base64 has more than one spelling of the same bytes; only ours is unaltered.
+		signature === expected.toString('base64url');
+	return matches ? { genuine: true, requestId, source } : { genuine: false };
+}
+
+function macOf(hookKey: Buffer, path: string, source: string): Buffer {
+	const place = path
+		.split('/')
+		.filter((part) => part !== '')
+		.slice(-2);
+	return createHmac('sha256', hookKey)
+		.update(JSON.stringify([place, source]))
+		.digest();
+}

@@ -1,0 +1,87 @@
+import type { IDataObject, IExecuteData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
+import { Failure } from '../errors';
+import type { Outcome } from './waiting';
+
+/** What an execution keeps of a wait, on its stack; n8n saves it with the execution. */
+export interface Suspended {
+	/** Names this one wait. */
+	id: string;
+	/** Milliseconds since 1970 after which nothing is accepted any more. */
+	until: number;
+	state: IDataObject;
+	/** How the wait ended; missing when its time ran out. */
+	outcome?: Outcome;
+}
+
+/** Where the wait stands among what n8n keeps of a step. */
+const MARK = 'flashcallWait';
+
+/**
+ * Pauses the execution until its webhook is called or the time is up.
+ *
+ * n8n itself only passes a waiting node's input on when the time is up, to the first output, and
+ * never runs the node again. So the node is put on the execution's stack a second time, behind the
+ * wait: whatever ends it, the node itself runs and says what comes of it. Whatever goes wrong, n8n
+ * has nothing to pass on.
+ */
+export async function suspend(
+	context: IExecuteFunctions,
+	wait: Suspended,
+	wakeAt: number,
+): Promise<void> {
+	const stack = stackOf(context);
+	if (stack === undefined) throw cannotWait();
+	const step = context.getExecuteData();
+	stack.unshift({
+		...step,
+		// A copy: n8n disables the node of the step that waits.
+		node: structuredClone(step.node),
+		metadata: { ...step.metadata, [MARK]: wait } as IExecuteData['metadata'],
+	});
+	step.data = { main: [] };
+	await context.putExecutionToWait(new Date(wakeAt));
+}
+
+/** @throws Failure when this n8n keeps its steps in another way, before anything is sent */
+export function assertCanWait(context: IExecuteFunctions): void {
+	if (stackOf(context) === undefined) throw cannotWait();
+}
+
+/**
+ * Keeps n8n from putting an empty item on the first output, which it does at Always Output Data
+ * whatever the node says: there the first output means that a person is verified.
+ */
+export function withoutEmptyItem(context: IExecuteFunctions): void {
+	const step = context.getExecuteData();
+	step.node = { ...step.node, alwaysOutputData: false };
+}
+
+/** The wait that is over, when the node runs to say what came of it. */
+export function finishedWait(context: IExecuteFunctions): Suspended | undefined {
+	return waitOf(context.getExecuteData());
+}
+
+/** The wait that a request is for; what is changed in it is saved when the execution goes on. */
+export function currentWait(context: IWebhookFunctions): Suspended | undefined {
+	return waitOf(stackOf(context)?.[1]);
+}
+
+function waitOf(step: IExecuteData | undefined): Suspended | undefined {
+	return (step?.metadata as { [MARK]?: Suspended } | undefined)?.[MARK];
+}
+
+// n8n has no other way to it; the shape is the same from 1.x to 2.x, and its absence is noticed.
+function stackOf(context: IExecuteFunctions | IWebhookFunctions): IExecuteData[] | undefined {
+	const { runExecutionData } = context as {
+		runExecutionData?: { executionData?: { nodeExecutionStack?: IExecuteData[] } };
+	};
+	return runExecutionData?.executionData?.nodeExecutionStack;
+}
+
+function cannotWait(): Failure {
+	return new Failure({
+		code: 'cannot_wait',
+		message: 'This version of n8n cannot pause for this operation. Nothing was sent',
+		hint: 'Use the operations that do not wait, with a trigger or a check after them.',
+	});
+}

@@ -1,0 +1,70 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+import { hostFolder } from '../host/folders';
+
+/** What the package costs before it does anything. */
+export interface Loading {
+	/** Milliseconds in a fresh process to know all nodes and credentials, as n8n does when it starts. */
+	known: number[];
+	/** The same to load the code of all of them, which n8n does for each when it is first used. */
+	loaded: number[];
+	/** How many properties each node has. */
+	properties: Record<string, number>;
+	packedBytes: number;
+}
+
+/** n8n-workflow is there before. */
+const SCRIPT = `
+	const { join } = require('node:path');
+	const { existsSync, readFileSync } = require('node:fs');
+	require('n8n-workflow');
+	const folder = process.argv[1];
+	const { n8n } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+	const knowing = performance.now();
+	for (const file of ['known/nodes', 'known/credentials', 'types/nodes', 'types/credentials']) {
+		const path = join(folder, 'dist', file + '.json');
+		if (existsSync(path)) JSON.parse(readFileSync(path, 'utf8'));
+	}
+	const known = performance.now() - knowing;
+	const loading = performance.now();
+	const made = [...n8n.credentials, ...n8n.nodes].map((file) => {
+		const name = file.split('/').pop().split('.')[0];
+		return [name, new (require(join(folder, file))[name])()];
+	});
+	const loaded = performance.now() - loading;
+	const properties = made.filter(([, { description }]) => description)
+		.map(([name, { description }]) => [name, description.properties.length]);
+	console.log(JSON.stringify({ known, loaded, properties: Object.fromEntries(properties) }));
+`;
+
+interface Once extends Pick<Loading, 'properties'> {
+	known: number;
+	loaded: number;
+}
+
+export async function measureLoading(tarball: string, runs: number): Promise<Loading> {
+	const folder = mkdtempSync(join(tmpdir(), 'flashcall-bench-'));
+	const run = promisify(execFile);
+	const node = process.env.FLASHCALL_NODE ?? process.execPath;
+	const env = { ...process.env, NODE_PATH: join(hostFolder, 'node_modules') };
+	try {
+		await run('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
+		const packedBytes = statSync(tarball).size;
+		const loading: Loading = { known: [], loaded: [], properties: {}, packedBytes };
+		for (let index = 0; index < runs; index++) {
+			const { stdout } = await run(node, ['-e', SCRIPT, folder], { env });
+			const { known, loaded, properties } = JSON.parse(stdout) as Once;
+			loading.known.push(known);
+			loading.loaded.push(loaded);
+			loading.properties = properties;
+		}
+		return loading;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,310 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { Fault } from '../../support/simulator/faults';
+import type { JsonValue } from '../../support/simulator/types';
+import { PRESET_ZVONOBOT } from '../../support/simulator/zvonobot';
+import { startSimulator } from '../../support/simulator/server';
+import type { Simulator } from '../../support/simulator/server';
+import { runZvonobot, simulatorCredentials } from '../../support/zvonobot';
+
+let simulator: Simulator;
+
+beforeAll(async () => {
+	simulator = await startSimulator();
+});
+beforeEach(() => simulator.reset());
+afterAll(async () => await simulator.close());
+
+const FIRST_CALL = 500_001;
+const PHONES = ['79991112233', '79991112234'] as const;
+const spoken = { phone: '={{ $json.phone }}', callerIdSource: 'duty', text: 'Hello' };
+const template = { phone: '={{ $json.phone }}', template: { __rl: true, mode: 'id', value: '1' } };
+const plannedAt = '2030-01-01T10:00:00Z';
+
+async function run(
+	resource: string,
+	operation: string,
+	parameters: INodeParameters = {},
+	items = [{}],
+) {
+	return await runZvonobot(simulator, resource, operation, parameters, items);
+}
+
+describe.each(['wrapped', 'bare'] as const)('an answer that comes %s', (wrapping) => {
+	beforeEach(() => simulator.zvonobot.setOptions({ wrapping }));
+
+	it.each<[string, string, INodeParameters, object[], object[]]>([
+		['call', 'create', spoken, [{ phone: PHONES[0] }], [{ callId: FIRST_CALL }]],
+		[
+			'call',
+			'create',
+			spoken,
+			PHONES.map((phone) => ({ phone })),
+			[{ callId: FIRST_CALL }, { callId: FIRST_CALL + 1 }],
+		],
+		['call', 'createFromTemplate', template, [{ phone: PHONES[0] }], [{ templateId: 1 }]],
+		['account', 'getBalance', {}, [{}], [{ userId: 4711, balance: 10_000 }]],
+		['callerId', 'getAll', { limit: 1 }, [{}], [{ phone: '99999999997', overall: 0 }]],
+		['language', 'getAll', { limit: 1 }, [{}], [{ defaultLangCode: 'ru-RU' }]],
+		['template', 'getAll', { limit: 1 }, [{}], [{ id: 1, name: 'Скидка' }]],
+		[
+			'recording',
+			'create',
+			{ name: 'Greeting', text: 'Hello' },
+			[{}],
+			[
+				{
+					recordingId: 1343,
+					name: 'Greeting',
+					status: 'active',
+					text: 'Hello',
+					cost: 0.4,
+					needModeration: false,
+					moderatorComment: null,
+					recordingUrl: expect.stringContaining('/recordings/1343.mp3'),
+					createdAt: expect.stringMatching(/Z$/),
+				},
+			],
+		],
+		['recording', 'delete', {}, [{ recordingId: 1 }], [{ recordingId: 1, deleted: true }]],
+		[
+			'recording',
+			'delete',
+			{},
+			[{ recordingId: 1342 }, { recordingId: 1 }],
+			[{ recordingId: 1342 }, { recordingId: 1 }],
+		],
+	])('is read: %s %s %j', async (resource, operation, parameters, items, expected) => {
+		const { error, json } = await run(resource, operation, parameters, items);
+
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject(expected);
+		expect(json).toHaveLength(expected.length);
+	});
+
+	it.each([true, false])('is read as calls, one alone as an object: %s', async (singleAsObject) => {
+		simulator.zvonobot.setOptions({ singleAsObject });
+		const items = PHONES.map((phone) => ({ phone }));
+		await run('call', 'create', { ...spoken, options: { plannedAt } }, items);
+
+		const { json: one } = await run('call', 'get', {}, [{ callId: FIRST_CALL }]);
+		const { json: several } = await run('call', 'getAll', {
+			callIds: `${FIRST_CALL}, ${FIRST_CALL + 1}`,
+		});
+
+		expect(one).toMatchObject([{ callId: FIRST_CALL, phone: PHONES[0], status: 'created' }]);
+		expect(several.map(({ phone }) => phone)).toEqual(PHONES);
+	});
+});
+
+it('gives the calls as Zvonobot answers them when they are not to be simplified', async () => {
+	await run('call', 'create', spoken, [{ phone: PHONES[0] } as object]);
+	const raw = [{ id: FIRST_CALL, calls: [{ phone: PHONES[0], status: 'created' }] }];
+	const options = { simplify: false };
+
+	const { json } = await run('call', 'get', { callId: FIRST_CALL, options });
+	const { json: list } = await run('call', 'getAll', { callIds: FIRST_CALL, options });
+
+	expect(json).toMatchObject(raw);
+	expect(list).toMatchObject(raw);
+});
+
+it('gives a row for each entry of a call', async () => {
+	const calls = PHONES.map((phone) => ({ phone, status: 'finished' }));
+	simulator.faults.add({ kind: 'wrongShape', shape: { id: 7, calls } });
+
+	const { items, json } = await run('call', 'get', { callId: 7 });
+
+	expect(json.map(({ callId, phone }) => [callId, phone])).toEqual([
+		[7, PHONES[0]],
+		[7, PHONES[1]],
+	]);
+	expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }]);
+});
+
+describe('an answer of another form', () => {
+	it.each<[what: string, resource: string, operation: string, shape: JsonValue, rows: object[]]>([
+		[
+			'numbers as text',
+			'account',
+			'getBalance',
+			{ id: '5', balance: '12.50' },
+			[{ userId: 5, balance: 12.5 }],
+		],
+		['a list of one', 'account', 'getBalance', [{ id: 5, balance: 1 }], [{ balance: 1 }]],
+		[
+			'a list a level deeper',
+			'template',
+			'getAll',
+			{ status: 'success', data: { templates: [{ id: 1 }] } },
+			[{ id: 1 }],
+		],
+		['an empty list', 'template', 'getAll', [], []],
+	])('is read: %s', async (_, resource, operation, shape, rows) => {
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const { error, json } = await run(resource, operation, { returnAll: true });
+
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject(rows);
+		expect(json).toHaveLength(rows.length);
+	});
+
+	it.each<[resource: string, operation: string, shape: JsonValue]>([
+		['account', 'getBalance', { id: 5 }],
+		['account', 'getBalance', { status: 'success', data: 'done' }],
+		['template', 'getAll', { status: 'success', data: 'done' }],
+		['template', 'getAll', { status: 'success', data: [1, 2] }],
+		['template', 'getAll', { status: 'success' }],
+		['template', 'getAll', 5],
+		['template', 'getAll', null],
+	])('is refused: %s %s %j', async (resource, operation, shape) => {
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const { error } = await run(resource, operation);
+
+		expect(error?.context.code).toBe('unexpected_answer');
+	});
+
+	it.each<[what: string, shape: JsonValue]>([
+		['a word', 'ok'],
+		['nothing but success', { status: 'success' }],
+		['a call without an ID', { status: 'success', data: { phone: PHONES[0] } }],
+		['a number', { status: 'success', data: 5 }],
+	])('may mean that a call was made: %s', async (_, shape) => {
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const { error } = await run('call', 'create', spoken, [{ phone: PHONES[0] } as object]);
+
+		expect(error?.context.code).toBe('may_have_been_sent');
+	});
+
+	it('without IDs that were changed is refused, but for one call alone it is success', async () => {
+		simulator.faults.add(
+			{ kind: 'wrongShape', shape: { status: 'success', data: [] } },
+			{ kind: 'wrongShape', shape: { status: 'success', data: [] } },
+			{ kind: 'wrongShape', shape: { status: 'success', data: { callIdList: ['7'] } } },
+		);
+
+		const { json } = await run('call', 'cancel', {}, [{ callId: 7 }]);
+		const { error } = await run('call', 'cancel', {}, [{ callId: 7 }, { callId: 8 }]);
+		const { json: asText } = await run('call', 'cancel', {}, [{ callId: 7 }]);
+
+		expect([json, asText]).toEqual([
+			[{ callId: 7, cancelled: true }],
+			[{ callId: 7, cancelled: true }],
+		]);
+		expect(error?.message).toContain('Call 7 was not cancelled');
+	});
+});
+
+describe('a refusal', () => {
+	const said = (message: string): JsonValue => ({ status: 'error', message });
+
+	it.each<[code: string, shape: JsonValue]>([
+		['wrong_credential', said('Неверный apiKey')],
+		['wrong_credential', said('Invalid API key')],
+		['wrong_credential', said('API-ключ не найден')],
+		['wrong_credential', { message: 'Unauthenticated.' }],
+		['wrong_credential', { status: 'error', data: 'Неверный ключ API' }],
+		['not_enough_money', said('Недостаточно средств на балансе')],
+		['not_enough_money', said('Недостаточно средств')],
+		['not_enough_money', said('Balance is too low')],
+		['not_enough_money', { status: 'fail', error: 'Not enough money' }],
+		['not_enough_money', { status: 'error', data: { balance: ['Пополните баланс'] } }],
+		['not_moderated', said('Шаблон не прошёл модерацию')],
+		['not_moderated', { status: false, message: 'Recording is under moderation' }],
+		['refused', said('Звонок на указанный номер невозможен')],
+		['refused', { message: 'The given data was invalid.', errors: { 'ivrs.0.keyWords': ['x'] } }],
+		['refused', { success: false, message: 'No' }],
+		['refused', { status: 'error' }],
+		['refused', { status: 'warning', message: 'Nope' }],
+	])('is told as %s: %j', async (code, shape) => {
+		for (const status of [200, 400, 422]) {
+			simulator.faults.add({ kind: 'status', status, body: shape });
+
+			const { error } = await run('account', 'getBalance');
+
+			expect([status, error?.context.code]).toEqual([status, code]);
+			expect(error?.description).toMatch(/\S/);
+		}
+	});
+
+	it.each<[code: string, fault: Fault]>([
+		['wrong_credential', { kind: 'status', status: 401 }],
+		['forbidden', { kind: 'status', status: 403 }],
+		['rate_limited', { kind: 'status', status: 429 }],
+		['provider_down', { kind: 'status', status: 500 }],
+		['redirect_refused', { kind: 'redirect', location: '/elsewhere' }],
+		['unexpected_answer', { kind: 'html' }],
+		['unexpected_answer', { kind: 'empty' }],
+		['answer_too_large', { kind: 'huge', megabytes: 11 }],
+		['connection_lost', { kind: 'truncated' }],
+	])('is told as %s by what happened: %j', async (code, fault) => {
+		simulator.faults.add(fault);
+
+		const { error } = await run('account', 'getBalance');
+
+		expect(error?.context.code).toBe(code);
+		expect(simulator.journal.requests).toHaveLength(1);
+	});
+
+	it('says what the provider said, field by field', async () => {
+		const errors = { 'phones.0': ['Поле phones.0 неверно'], lang: 'Нет языка' };
+		simulator.faults.add({ kind: 'status', status: 422, body: { message: 'Ошибка', errors } });
+
+		const { error } = await run('account', 'getBalance');
+
+		expect(error?.message).toBe(
+			'Item 0: Zvonobot refused the request: "Ошибка Поле phones.0 неверно Нет языка"',
+		);
+	});
+
+	it('is no refusal when a recording only tells its own status', async () => {
+		simulator.faults.add({ kind: 'wrongShape', shape: { id: 5, status: 'error', name: 'a' } });
+
+		const { error, json } = await run('recording', 'create', { name: 'a', text: 'b' });
+
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject([{ recordingId: 5, status: 'error' }]);
+	});
+
+	it('costs nothing', async () => {
+		simulator.zvonobot.setOptions({ balance: 0 });
+
+		const { error } = await run('call', 'create', spoken, [{ phone: PHONES[0] } as object]);
+
+		expect(error?.context.code).toBe('not_enough_money');
+		expect(simulator.journal.charges).toEqual([]);
+	});
+
+	it('never shows the key, also when the provider repeats it', async () => {
+		simulator.faults.add({
+			kind: 'status',
+			status: 422,
+			body: said(`Что-то не так: ${PRESET_ZVONOBOT} 79991112233`),
+		});
+
+		const { error, run: whole } = await run('account', 'getBalance');
+
+		expect(error?.message).toContain('***');
+		expect(JSON.stringify(whole)).not.toContain(PRESET_ZVONOBOT);
+	});
+});
+
+describe('a credential', () => {
+	it.each<[code: string, entered: object]>([
+		['wrong_credential', { apiKey: 'another' }],
+		['wrong_credential', { apiKey: '' }],
+		['unsafe_base_url', { domain: 'http://lk.zvonobot.ru' }],
+		['unsafe_base_url', { domain: 'no domain' }],
+	])('fails as %s: %j', async (code, entered) => {
+		const { zvonobotApi } = simulatorCredentials(simulator);
+
+		const { error } = await runZvonobot(simulator, 'account', 'getBalance', {}, [{}], {
+			credentials: { zvonobotApi: { ...zvonobotApi, ...entered } },
+		});
+
+		expect(error?.context.code).toBe(code);
+		expect(simulator.journal.charges).toEqual([]);
+	});
+});
