@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { describeCredentials, describeProperties } from '../shared/describe';
 import { executeOperation } from '../shared/execute';
-import { describeOutputs, WAIT_WEBHOOKS } from '../shared/waiting/outputs';
+import { describeOutputs, WAIT_WEBHOOKS, WAITING_TOOLTIP } from '../shared/waiting/outputs';
 import { receiveForWait } from '../shared/waiting/receive';
 
 import { resources } from './resources';
@@ -28,6 +28,7 @@ export class Mobilgroup implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: describeOutputs(resources),
 		webhooks: WAIT_WEBHOOKS,
+		waitingNodeTooltip: WAITING_TOOLTIP,
 		credentials: describeCredentials(resources),
 		properties: describeProperties(resources),
 	};

@@ -62,7 +62,7 @@ async function checkBalance(channel: Channel, api: Api, floor: number): Promise<
 	if (balance >= floor) return;
 	throw new Failure({
 		code: 'balance_floor',
-		message: `${channel.name} was skipped: ${balance} RUB are left, fewer than Balance Floor`,
+		message: `${channel.name} was skipped: ${balance} RUB are left, less than Balance Floor`,
 		hint: 'Top up the balance, or lower Balance Floor in the options.',
 	});
 }

@@ -39,7 +39,7 @@ export function checkNumber(phone: string, { countries, types }: NumberRules): v
 	if (!isAllowedType(type, types)) {
 		throw refused(
 			'number_type_not_allowed',
-			`Phone is no number of the allowed types (${types.join(', ')})`,
+			`Phone is not of an allowed type (${types.join(', ')})`,
 			'Ask the person for a mobile number, or add the type under Allowed Number Types.',
 		);
 	}

@@ -75,7 +75,7 @@ function purposeOf({ value }: Channel): string {
 function notChosen({ name }: Channel) {
 	return invalidInput(
 		'Key',
-		`is one of ${name}, whose provider is not chosen`,
+		`comes from ${name}, whose provider is not chosen`,
 		'Choose the same Providers and credentials in Start and in Check.',
 	);
 }

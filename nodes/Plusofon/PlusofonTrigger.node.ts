@@ -15,7 +15,7 @@ export class PlusofonTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: 'call confirmed',
-		description: 'Starts the flow when a person has called the number that Request Call gave',
+		description: 'Starts the workflow when a person has called the number that Request Call gave',
 		defaults: { name: 'Plusofon Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -33,7 +33,7 @@ export class PlusofonTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL above into Hook URL of a Plusofon node (Request Call) that uses the same credential. Only confirmations of those calls start the flow, each once.',
+					'Copy the production URL above into Hook URL of a Plusofon node (Request Call) that uses the same credential. Only confirmations of those calls start the workflow, each once.',
 				name: 'notice',
 				type: 'notice',
 				default: '',

@@ -1,7 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asFailure } from '../shared/errors';
 import { digitsOfPhone } from '../shared/phone';
-import { deriveKey } from '../shared/secrets';
+import { deriveKey, sameSecret } from '../shared/secrets';
 import { Expiring } from '../shared/expiring';
 import { verifyHook } from '../shared/webhookSignature';
 import { accessTokenOf, flashCallAccountApi, HOOK_PURPOSE } from './plusofon.api';
@@ -36,7 +36,7 @@ export async function receiveCallConfirmation(
 		if (!verdict.genuine || key === '') return refuse(context, 401, 'unauthorized');
 
 		const { requestId, expiresAt } = verdict;
-		if ((issued.get(requestId, now) ?? key) !== key) return refuse(context, 401, 'unauthorized');
+		if (!sameSecret(key, issued.get(requestId, now) ?? key)) return refuse(context, 401, 'unauthorized');
 		if (!acceptOnce(context, requestId, expiresAt * 1000, now)) {
 			return refuse(context, 409, 'already_confirmed');
 		}

@@ -1,4 +1,5 @@
 import { digitsOfPhone } from '../shared/phone';
+import { sameSecret } from '../shared/secrets';
 import { verifyHook } from '../shared/webhookSignature';
 import type { Reply, WaitContext, WaitRequest } from '../shared/waiting/waiting';
 import { HOOK_PURPOSE, textIn } from './plusofon.api';
@@ -35,7 +36,7 @@ export async function confirmedBy(
 	{ api, id, now }: WaitContext,
 ): Promise<boolean> {
 	const caller = digitsOfPhone(textIn(body.phone) ?? '');
-	if (caller !== phone || textIn(body.key) !== key) return false;
+	if (caller !== phone || !sameSecret(textIn(body.key) ?? '', key)) return false;
 	const verdict = verifyHook(query, phone, await api.deriveKey(HOOK_PURPOSE), now);
 	return verdict.genuine && verdict.requestId === id;
 }

@@ -79,7 +79,8 @@ export function plusofonHeaders(token: string, clientId: unknown): Record<string
 
 const common = { provider: 'Plusofon', baseUrl, messageOf, isRefusal };
 
-const UNAUTHENTICATED = /unauthenticated|unauthorized|не авторизован|invalid (access )?token/i;
+// "This action is unauthorized" is about the action: the token itself was accepted.
+const UNAUTHENTICATED = /unauthenticated|^unauthorized\W*$|не авторизован|invalid (access )?token/i;
 
 const WRONG_ACCESS_TOKEN = {
 	code: 'wrong_credential',

@@ -16,7 +16,7 @@ export class ZvonobotTrigger implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter.events.join(", ") }}',
 		description:
-			'Starts the flow when the status of a robocall changes or a person answers its menu',
+			'Starts the workflow when the status of a robocall changes or a person answers its menu',
 		defaults: { name: 'Zvonobot Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -40,7 +40,7 @@ export class ZvonobotTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL above into Webhook URL of a Zvonobot node (Create Call) and of the voice-menu actions whose answers you want. Each event starts the flow once, however often it is delivered.',
+					'Copy the production URL above into Webhook URL of a Zvonobot node (Create Call) and of the voice-menu actions whose answers you want. Each event starts the workflow once, however often it is delivered.',
 				name: 'notice',
 				type: 'notice',
 				default: '',
@@ -54,43 +54,50 @@ export class ZvonobotTrigger implements INodeType {
 					{
 						name: 'Answered',
 						value: 'answered',
+						action: 'On call answered',
 						description: 'The person picked up and the call goes on',
 					},
 					{
 						name: 'Being Processed',
 						value: 'processed',
+						action: 'On call being processed',
 						description: 'The call is being prepared',
 					},
 					{
 						name: 'Created',
 						value: 'created',
+						action: 'On call created',
 						description: 'The call was created and waits for its time',
 					},
 					{
 						name: 'Not Reached',
 						value: 'canceled',
+						action: 'On person not reached',
 						description: 'The call ended without a conversation',
 					},
 					{
 						name: 'Started',
 						value: 'started',
+						action: 'On call started',
 						description: 'The number is being dialed',
 					},
 					{
 						name: 'Talked',
 						value: 'finished',
+						action: 'On conversation over',
 						description: 'The call ended after a conversation',
 					},
 					{
 						name: 'Voice-Menu Answer',
 						value: 'answer',
+						action: 'On voice-menu answer',
 						description:
 							'The person pressed a digit, said something or stayed on the line. Comes from menu actions that have this webhook URL.',
 					},
 				],
 				default: ['finished', 'canceled', 'answer'],
 				description:
-					'What starts the flow. Events may come in another order than they happened in.',
+					'What starts the workflow. Events may come in another order than they happened in.',
 			},
 			{
 				displayName: 'Verification',
@@ -103,13 +110,13 @@ export class ZvonobotTrigger implements INodeType {
 						name: 'Signed by the Zvonobot Node',
 						value: 'signed',
 						description:
-							'Only webhooks of calls that a Zvonobot node with the same credential created for this URL start the flow',
+							'Only webhooks of calls that a Zvonobot node with the same credential created for this URL start the workflow',
 					},
 					{
 						name: 'None',
 						value: 'none',
 						description:
-							'For calls that were created elsewhere. Anybody who knows the URL can then start the flow.',
+							'For calls that were created elsewhere. Anybody who knows the URL can then start the workflow.',
 					},
 				],
 				default: 'signed',

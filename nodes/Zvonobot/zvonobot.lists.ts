@@ -8,7 +8,13 @@ type Rows = AsyncGenerator<IDataObject, void, undefined>;
 /** POST apiCalls/getPhones: the numbers to call from; `all` brings the shared ones, too. */
 export async function* readCallerIds(api: Api, all?: boolean): Rows {
 	const body = all === true ? { all } : {};
-	yield* await api.request({ method: 'POST', path: '/apiCalls/getPhones', body, read: listIn });
+	yield* await api.request({
+		method: 'POST',
+		path: '/apiCalls/getPhones',
+		body,
+		onlyAsks: true,
+		read: listIn,
+	});
 }
 
 /** POST apiCalls/getTemplates; the seed does not show its answer. */
@@ -17,6 +23,7 @@ export async function* readTemplates(api: Api, onlyModerated?: boolean): Rows {
 		method: 'POST',
 		path: '/apiCalls/getTemplates',
 		body: onlyModerated === undefined ? {} : { onlyModerated: Number(onlyModerated) },
+		onlyAsks: true,
 		read: listIn,
 	});
 }
@@ -31,6 +38,7 @@ export async function* readLanguages(api: Api): Rows {
 			method,
 			path,
 			...(method === 'POST' ? { body: {} } : {}),
+			onlyAsks: true,
 			read: listIn,
 		});
 	const languages = await ask('GET').catch((thrown: unknown) => asFailure(thrown));

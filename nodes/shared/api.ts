@@ -10,7 +10,8 @@ import { asFailure, Failure, mayHaveBeenSent } from './errors';
 import { exchange, fetchFile } from './http';
 import type { RequestContext } from './http';
 import type { FileData } from './operation';
-import type { Pace } from './pace';
+import { Repeater } from './repeat';
+import type { Effect, RepeatSettings } from './repeat';
 import { deriveKey } from './secrets';
 
 /** One provider's words for a refusal it is known to give, as a row of its table. */
@@ -53,7 +54,7 @@ export interface ApiCall<T> {
 	path: string;
 	query?: IDataObject;
 	body?: IDataObject | FormData;
-	/** Set where an operation that must not be repeated asks something harmless on the way. */
+	/** Set where a request changes nothing, although it is no GET. */
 	onlyAsks?: true;
 	/** Reads a good answer; undefined says that its shape is not the documented one. */
 	read(body: IDataObject): T | undefined;
@@ -81,21 +82,11 @@ export interface Api {
 	once<T>(name: string, load: () => Promise<T>): Promise<T>;
 }
 
-export interface ApiSettings {
+export interface ApiSettings extends RepeatSettings {
 	timeoutMs: number;
 	/** Whether these requests must not be made twice, because they cost money, ring a phone or create. */
 	once: boolean;
-	/** When requests may leave; left out where there are few of them. */
-	pace?: Pace;
-	/** Throws when nothing may be sent any more. */
-	assertRunning?(): void;
 }
-
-/** How long a node waits when a provider says how long, and how often for one request. */
-const LONGEST_HOLD_SECONDS = 30;
-const MOST_TRIES = 3;
-/** A provider that goes on refusing is not waited for again and again. */
-const MOST_IN_VAIN = 5;
 
 /** Opens each API that a node needs once. */
 export function apiOpener(
@@ -121,6 +112,9 @@ export function openApi(
 	let opening: Promise<ICredentialDataDecryptedObject> | undefined;
 	const credentials = async () => await (opening ??= readCredentials(context, definition));
 
+	const repeater = new Repeater(settings);
+	const turn = async () => await settings.pace?.turn(() => settings.assertRunning?.());
+
 	const send = async <T>(call: ApiCall<T>): Promise<T> => {
 		const opened = await credentials();
 		const request = { ...call, url: `${definition.baseUrl(opened)}${call.path}` };
@@ -130,46 +124,30 @@ export function openApi(
 			credentials: opened,
 			timeoutMs: settings.timeoutMs,
 		};
-		await settings.pace?.turn(() => settings.assertRunning?.());
+		await turn();
 		const answer = await exchange(context, request, wire);
 		return readAnswer(definition, call, answer, definition.key(opened));
 	};
 
-	/** Requests in a row for which waiting was of no use. */
-	let inVain = 0;
-
-	/** Whether the provider said how long to wait; then the other requests wait, too. */
-	const holdAfter = ({ retryAfterSeconds: seconds }: Failure): boolean => {
-		if (settings.pace === undefined || seconds === undefined) return false;
-		if (seconds > LONGEST_HOLD_SECONDS || inVain >= MOST_IN_VAIN) return false;
-		settings.pace.hold(seconds * 1000);
-		return true;
-	};
-
 	return {
 		async request(call) {
-			const isOnce = settings.once && call.onlyAsks !== true;
-			for (let tries = 1; ; tries++) {
-				const result = await send(call).then(
-					(answer) => ({ answer }),
-					(thrown: unknown) => asFailure(thrown),
-				);
-				if (!(result instanceof Failure)) {
-					inVain = 0;
-					return result.answer;
-				}
-				// A request that must not be made twice is not made twice, whatever the answer was.
-				const isHeld = holdAfter(result);
-				if (isHeld && !isOnce && tries < MOST_TRIES) continue;
-				if (isHeld) inVain++;
-				throw isOnce && result.ambiguous ? mayHaveBeenSent(result, definition.provider) : result;
+			const effect = effectOf(call, settings);
+			try {
+				return await repeater.run(effect, async () => await send(call));
+			} catch (thrown) {
+				const failure = asFailure(thrown);
+				const isUnsure = effect === 'once' && failure.ambiguous;
+				throw isUnsure ? mayHaveBeenSent(failure, definition.provider) : failure;
 			}
 		},
 		async download(file) {
 			const { provider } = definition;
 			const url = checkFileUrl(file, definition.baseUrl(await credentials()));
 			const wire = { provider, timeoutMs: settings.timeoutMs };
-			return readFile(await fetchFile(context, url, wire, file.megabytes), url, provider);
+			return await repeater.run('none', async () => {
+				await turn();
+				return readFile(await fetchFile(context, url, wire, file.megabytes), url, provider);
+			});
 		},
 		async deriveKey(purpose) {
 			const derived = keys.get(purpose) ?? deriveKey(definition.key(await credentials()), purpose);
@@ -184,6 +162,14 @@ export function openApi(
 			return await loading;
 		},
 	};
+}
+
+function effectOf(
+	{ method, onlyAsks }: Pick<ApiCall<unknown>, 'method' | 'onlyAsks'>,
+	{ once }: ApiSettings,
+): Effect {
+	if (method === 'GET' || onlyAsks === true) return 'none';
+	return once ? 'once' : 'change';
 }
 
 async function readCredentials(

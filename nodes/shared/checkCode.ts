@@ -6,8 +6,9 @@ import { requirePhone } from './fields/phone';
 import { digitsOfPhone } from './phone';
 import { defineField, defineOperation } from './operation';
 import type { Operation } from './operation';
-import { openCode, sameCode, sealCode } from './sealedCode';
+import { openCode, sealCode } from './sealedCode';
 import type { OpenedCode } from './sealedCode';
+import { sameSecret } from './secrets';
 
 const PRESET_ATTEMPTS = 3;
 const PRESET_VALID_MINUTES = 3;
@@ -124,7 +125,7 @@ function attempt(opened: OpenedCode, code: string, maxAttempts: number): string 
 	const now = Date.now();
 	const expiresAt = opened.expiresAt * 1000;
 	if (now >= expiresAt) return 'expired';
-	return attempts.take(opened.id, sameCode(code, opened.code), maxAttempts, expiresAt, now);
+	return attempts.take(opened.id, sameSecret(code, opened.code), maxAttempts, expiresAt, now);
 }
 
 function readGivenPhone(given: string): string {

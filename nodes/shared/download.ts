@@ -2,6 +2,7 @@ import { isLoopback } from './baseUrl';
 import { Failure, invalidInput } from './errors';
 import type { Fetched } from './http';
 import type { FileData } from './operation';
+import { isPassing, tooMany } from './refusal';
 
 /** A file that an answer of the provider linked to. */
 export interface FileRequest {
@@ -62,6 +63,7 @@ export function checkFileUrl({ url: given, field, hosts }: FileRequest, baseUrl:
 /** The file in an answer. */
 export function readFile(fetched: Fetched, url: string, provider: string): FileData {
 	const { status, contentType, data } = fetched;
+	if (status === 429) throw tooMany(provider, fetched);
 	if (status >= 300) throw refused(status, provider);
 	if (data.length === 0) throw noFile('nothing', status, provider);
 	const start = data.subarray(0, FIRST_BYTES);
@@ -97,14 +99,20 @@ function refused(status: number, provider: string): Failure {
 			status,
 		});
 	}
-	const isGone = status === 404 || status === 410;
+	if (status === 404 || status === 410) {
+		return new Failure({
+			code: 'not_found',
+			message: `${provider} has no file behind this link, or no longer (HTTP ${status})`,
+			hint: 'Get the call again for a fresh link.',
+			status,
+		});
+	}
 	return new Failure({
-		code: isGone ? 'not_found' : status >= 500 ? 'provider_down' : 'refused',
-		message: isGone
-			? `${provider} has no file behind this link, or no longer (HTTP ${status})`
-			: `${provider} did not hand out the file (HTTP ${status})`,
-		hint: isGone ? 'Get the call again for a fresh link.' : 'Try again later.',
+		code: status >= 500 ? 'provider_down' : 'refused',
+		message: `${provider} did not hand out the file (HTTP ${status})`,
+		hint: 'Try again later.',
 		status,
+		passing: isPassing(status),
 	});
 }
 

@@ -1,5 +1,5 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, INode } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 
 /**
  * What went wrong, as a stable word that flows may branch on (`{{ $json.code }}`). Published words
@@ -35,6 +35,8 @@ export interface FailureDetails {
 	status?: number;
 	/** Whether the provider may have acted on the request although no proper answer came back. */
 	ambiguous?: boolean;
+	/** Whether the same request may well succeed a moment later. */
+	passing?: boolean;
 	/** For how long the provider wants no more requests, where it said so. */
 	retryAfterSeconds?: number | undefined;
 	/** What else a flow may want to know; stands beside the code. */
@@ -47,6 +49,7 @@ export class Failure extends Error {
 	readonly hint: string;
 	readonly status: number | undefined;
 	readonly ambiguous: boolean;
+	readonly passing: boolean;
 	readonly retryAfterSeconds: number | undefined;
 	readonly facts: IDataObject;
 
@@ -57,6 +60,7 @@ export class Failure extends Error {
 		this.hint = details.hint;
 		this.status = details.status;
 		this.ambiguous = details.ambiguous ?? false;
+		this.passing = details.passing ?? false;
 		this.retryAfterSeconds = details.retryAfterSeconds;
 		this.facts = details.facts ?? {};
 	}
@@ -104,13 +108,23 @@ export function asFailure(thrown: unknown): Failure {
 	});
 }
 
+/** Which of how many items it is about. */
+export interface ItemPlace {
+	index: number;
+	of: number;
+}
+
+/** The place of an item that is alone. */
+export const ALONE: ItemPlace = { index: 0, of: 1 };
+
 /** The failure as the error n8n shows for a node that stops. */
 export function toNodeError(
 	node: INode,
 	failure: Failure,
-	itemIndex: number,
+	item: ItemPlace,
 ): NodeApiError | NodeOperationError {
-	const message = messageFor(failure, itemIndex);
+	const message = messageFor(failure, item);
+	const itemIndex = item.index;
 	const description = failure.hint;
 	const error =
 		failure.status === undefined
@@ -127,32 +141,39 @@ export function toNodeError(
 }
 
 /**
- * The failure as the JSON of an output item, when the node continues.
+ * The failure as an output item, when the node continues.
  *
- * @param forErrorOutput n8n moves an item to the error output only when its JSON has no more than
- * `error`, `message` and `details`
+ * @param forErrorOutput n8n moves an item to the error output when its JSON has no more than `error`,
+ * `message` and `details`. Versions that do not know `details` look for an `error` beside the JSON;
+ * hidden, it is gone when n8n has moved the item, and does not take the place of the JSON.
  */
-export function toErrorJson(
+export function toErrorItem(
 	failure: Failure,
-	itemIndex: number,
+	place: ItemPlace,
 	forErrorOutput: boolean,
-): IDataObject {
+): INodeExecutionData {
 	const { code, hint: description, status, facts } = failure;
-	return {
-		error: messageFor(failure, itemIndex),
-		...(forErrorOutput ? {} : { code }),
-		details: {
-			code,
-			description,
-			...(status === undefined ? {} : { httpStatus: status }),
-			...facts,
+	const message = messageFor(failure, place);
+	const item: INodeExecutionData = {
+		json: {
+			error: message,
+			...(forErrorOutput ? {} : { code }),
+			details: {
+				code,
+				description,
+				...(status === undefined ? {} : { httpStatus: status }),
+				...facts,
+			},
 		},
+		pairedItem: { item: place.index },
 	};
+	if (forErrorOutput) Object.defineProperty(item, 'error', { value: { message } });
+	return item;
 }
 
-// n8n counts items from 0, in its own messages too.
-function messageFor(failure: Failure, itemIndex: number): string {
-	return `Item ${itemIndex}: ${failure.message}`;
+// Of one item there is nothing to tell apart. n8n counts items from 0, in its own messages too.
+function messageFor({ message }: Failure, { index, of }: ItemPlace): string {
+	return of > 1 ? `Item ${index}: ${message}` : message;
 }
 
 function isExpressionError(thrown: unknown): boolean {

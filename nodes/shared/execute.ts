@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 import { runBatches } from './batch';
 import { runPool } from './concurrency';
-import { asFailure, toErrorJson, toNodeError } from './errors';
+import { asFailure, toErrorItem, toNodeError } from './errors';
 import type { Failure } from './errors';
 import { chosenOperation, itemContext, prepareExecution } from './execution';
 import type { Execution } from './execution';
@@ -40,7 +40,8 @@ export async function executeOperation(
 		await ('batch' in operation
 			? runAllInBatches(execution, operation.batch, outcomes)
 			: runEach(execution, outcomes));
-		if (outcomes.every((outcome) => 'rows' in outcome)) execution.placed?.forget();
+		const mayRunAgain = !execution.goOn || context.getNode().retryOnFail === true;
+		if (!mayRunAgain || outcomes.every((outcome) => 'rows' in outcome)) execution.placed?.forget();
 	} catch (thrown) {
 		// The settings themselves are wrong: nothing was sent, and every item says so.
 		const failure = asFailure(thrown);
@@ -126,10 +127,11 @@ async function binaryOf(
 function toItems(context: IExecuteFunctions, outcomes: readonly Outcome[]): INodeExecutionData[] {
 	const goOn = context.continueOnFail();
 	const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
-	return outcomes.flatMap((outcome, itemIndex) => {
+	return outcomes.flatMap((outcome, itemIndex): INodeExecutionData[] => {
 		const pairedItem = { item: itemIndex };
 		if ('rows' in outcome) return outcome.rows.map((row) => ({ ...row, pairedItem }));
-		if (!goOn) throw toNodeError(context.getNode(), outcome.failure, itemIndex);
-		return { json: toErrorJson(outcome.failure, itemIndex, hasErrorOutput), pairedItem };
+		const item = { index: itemIndex, of: context.getInputData().length };
+		if (!goOn) throw toNodeError(context.getNode(), outcome.failure, item);
+		return [toErrorItem(outcome.failure, item, hasErrorOutput)];
 	});
 }

@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { apiOpener } from './api';
 import type { Api, ApiDefinition } from './api';
 import { fieldsOf } from './describe';
-import { Failure, invalidInput, toNodeError } from './errors';
+import { ALONE, Failure, invalidInput, toNodeError } from './errors';
 import { commonOptions, PRESET_ITEMS_AT_ONCE, PRESET_TIMEOUT_SECONDS } from './fields/options';
 import type { AnyParams, FileData, Operation, OperationContext, Resource } from './operation';
-import { coerce, paramReader } from './params';
+import { coerce, evaluated, paramReader } from './params';
 import { Pace } from './pace';
 import { PlacedCalls } from './placed';
 
@@ -44,7 +44,7 @@ export function chosenOperation(context: IExecuteFunctions, resources: readonly 
 		message: `The operation "${String(operationValue)}" does not exist for "${String(resourceValue)}"`,
 		hint: 'Open the node and choose its resource and operation again.',
 	});
-	if (!context.continueOnFail()) throw toNodeError(context.getNode(), failure, 0);
+	if (!context.continueOnFail()) throw toNodeError(context.getNode(), failure, ALONE);
 	context.logger.error(`${context.getNode().name}: ${failure.message}. ${failure.hint}`);
 	return undefined;
 }
@@ -115,8 +115,9 @@ export function itemContext(
 function readSettings(context: IExecuteFunctions) {
 	const read = (name: string): number | undefined => {
 		const field = commonOptions.options.find((option) => option.name === name);
-		const given = context.getNodeParameter(`options.${name}`, 0, null);
-		return field === undefined || given === null ? undefined : (coerce(field, given) as number);
+		if (field === undefined) return undefined;
+		const given = evaluated(field, () => context.getNodeParameter(`options.${name}`, 0, null));
+		return given === null ? undefined : (coerce(field, given) as number);
 	};
 	return {
 		itemsAtOnce: read('itemsAtOnce') ?? PRESET_ITEMS_AT_ONCE,
@@ -125,18 +126,16 @@ function readSettings(context: IExecuteFunctions) {
 	};
 }
 
-/** The memory of what this run has sent for money; none where n8n cannot name the execution. */
+/** The memory of what this step has sent for money. */
 function placedCalls(
 	context: IExecuteFunctions,
 	resource: Resource,
 	{ option, onceFor }: Operation,
 ): PlacedCalls | undefined {
-	const execution = context.getExecutionId();
-	if (onceFor === undefined || !execution) return undefined;
+	if (onceFor === undefined) return undefined;
 	const run = context.evaluateExpression('{{ $runIndex }}', 0);
-	return new PlacedCalls(
-		[execution, context.getNode().id, run, resource.value, option.value].join('/'),
-	);
+	const scope = [context.getNode().id, run, resource.value, option.value].join('/');
+	return new PlacedCalls(context.getExecuteData(), scope);
 }
 
 async function fileOf(

@@ -41,6 +41,7 @@ export interface WireSettings {
 /** A file as it came over the wire. */
 export interface Fetched {
 	status: number;
+	retryAfterSeconds: number | undefined;
 	contentType: string;
 	data: Buffer;
 }
@@ -98,7 +99,12 @@ export async function fetchFile(
 	const send = async () => (await context.helpers.httpRequest(options)) as StreamedResponse;
 	const hint = 'Raise Max Size in the options of the node, if the file may be that large.';
 	const { status, headers, data } = await receive(send, url, settings, { megabytes, hint });
-	return { status, contentType: headers['content-type'] ?? '', data };
+	return {
+		status,
+		retryAfterSeconds: readRetryAfter(headers['retry-after']),
+		contentType: headers['content-type'] ?? '',
+		data,
+	};
 }
 
 interface StreamedResponse {

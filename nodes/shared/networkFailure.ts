@@ -10,6 +10,9 @@ const NEVER_LEFT =
 /** The same, when they happened while connecting. */
 const NEVER_CONNECTED = /^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 
+/** What a server or a network that is only starting again looks like. */
+const PASSING = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ENOTFOUND|EAI_AGAIN|EAI_NODATA)$/;
+
 /** Turns whatever n8n's request helper threw into a Failure that says whether the request had left. */
 export function networkFailure(thrown: unknown, provider: string, url: string): Failure {
 	if (thrown instanceof Failure) return thrown;
@@ -19,6 +22,7 @@ export function networkFailure(thrown: unknown, provider: string, url: string): 
 
 	const { host } = new URL(url);
 	const code = chain.map(codeOf).find((found) => found !== undefined);
+	const passing = PASSING.test(code ?? '');
 	if (code === 'ERR_CANCELED') {
 		return new Failure({
 			code: 'cancelled',
@@ -39,6 +43,7 @@ export function networkFailure(thrown: unknown, provider: string, url: string): 
 			code: 'not_reached',
 			message: `${provider} could not be reached at ${host} (${code}). Nothing was sent`,
 			hint: 'Check the base URL of the credential and the network of this n8n, then run the node again.',
+			passing,
 		});
 	}
 	return new Failure({
@@ -46,6 +51,7 @@ export function networkFailure(thrown: unknown, provider: string, url: string): 
 		message: `The connection to ${provider} (${host}) broke before a complete answer came${code === undefined ? '' : ` (${code})`}`,
 		hint: 'Check the network of this n8n, then run the node again.',
 		ambiguous: true,
+		passing,
 	});
 }
 

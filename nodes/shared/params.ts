@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { Failure, invalidInput } from './errors';
+import { asFailure, Failure, invalidInput } from './errors';
 import type { AnyParams, Field } from './operation';
 import { plainPathOf, readPlainPath } from './plainPath';
 
@@ -33,8 +33,9 @@ export function paramReader(
 	};
 	const evaluate = (field: Field, itemIndex: number) => {
 		const extractValue = field.type === 'resourceLocator';
-		const value = context.getNodeParameter(field.name, itemIndex, field.default, { extractValue });
-		return coerce(field, value);
+		const read = () =>
+			context.getNodeParameter(field.name, itemIndex, field.default, { extractValue });
+		return coerce(field, evaluated(field, read));
 	};
 
 	const readers = fields.map((field) => ({ field, isShown: visibilityOf(field) }));
@@ -45,6 +46,23 @@ export function paramReader(
 		}
 		return params;
 	};
+}
+
+/**
+ * What n8n reads in a field.
+ *
+ * @throws Failure `invalid_input` when an expression in it fails
+ */
+export function evaluated(field: Field, read: () => unknown): unknown {
+	try {
+		return read();
+	} catch (thrown) {
+		throw invalidInput(
+			field.displayName,
+			`holds an expression that fails: ${asFailure(thrown).message}`,
+			'Open the field and correct its expression.',
+		);
+	}
 }
 
 function holdsExpression(value: unknown): boolean {
@@ -220,8 +238,8 @@ function asFields(place: string, value: unknown): AnyParams {
 	}
 	throw invalidInput(
 		place,
-		'does not hold fields with values',
-		'Fill its fields one by one, or let the expression point at an object of them.',
+		'is not a set of fields',
+		'Fill in its fields one by one, or let the expression bring an object that has them.',
 	);
 }
 
@@ -258,5 +276,5 @@ function asJson({ displayName }: Field, value: unknown): string {
 }
 
 function howToFill({ placeholder }: Field): string {
-	return placeholder === undefined ? 'Fill it in.' : `Fill it in, ${placeholder}`;
+	return placeholder === undefined ? 'Fill it in.' : `Fill it in, ${placeholder}.`;
 }

@@ -25,7 +25,7 @@ const MOST_DIGITS = 15;
 const recent = new Map<string, Phone | PhoneProblem>();
 const MOST_RECENT = 100;
 
-const HOW = 'Enter one number, e.g. +7 999 111-22-33';
+const HOW = 'Enter one number, e.g. +7 999 111-22-33.';
 const HOW_ABROAD =
 	'Russian numbers may start with +7, 7, 8 or the area code. Write a number of any other country with + and its country code.';
 
@@ -144,8 +144,8 @@ function readInternational(e164: string): Phone | PhoneProblem {
 }
 
 function readRussian(digits: string): Phone | PhoneProblem {
-	if (digits.length < 10) return { problem: 'is too short', hint: `${HOW}. ${HOW_ABROAD}` };
-	if (digits.length > 11) return { problem: 'is too long', hint: `${HOW}. ${HOW_ABROAD}` };
+	if (digits.length < 10) return { problem: 'is too short', hint: `${HOW} ${HOW_ABROAD}` };
+	if (digits.length > 11) return { problem: 'is too long', hint: `${HOW} ${HOW_ABROAD}` };
 	const national = digits.length === 10 ? digits : digits.replace(/^[78]/, '');
 	const phone = inUse(`+7${national}`);
 	// +7 is also Kazakhstan's code: without a plus it would be a guess which of the two is meant.

@@ -1,37 +1,38 @@
-import type { IDataObject } from 'n8n-workflow';
-import { asFailure } from './errors';
-import type { Failure } from './errors';
+import type { IDataObject, IExecuteData } from 'n8n-workflow';
+import { asFailure, Failure } from './errors';
+import type { FailureDetails } from './errors';
 
 /** What became of an item: its rows, or why it has none. */
 export type Placed = { rows: IDataObject[] } | { failure: Failure };
 
-/** Runs beyond so many items make room, if nothing has been heard of them for so long. */
-const MOST_REMEMBERED = 50_000;
-const OVER_AFTER_MS = 60 * 60_000;
+/** The same as n8n can save it. */
+type Kept = { rows: IDataObject[] } | { failure: FailureDetails };
 
-/** What one run of a node has sent; a retry of it follows within seconds. */
-interface Run {
-	touchedAt: number;
-	sent: Map<string, Placed>;
+interface Memory {
+	scope: string;
+	sent: Record<string, Kept>;
 }
 
-/**
- * What was already sent for money in executions that are not over: n8n's Retry On Fail runs a node
- * again with all its items, in the same process, and whoever was called must not be called again.
- * Process-wide on purpose, and forgotten once an execution's node is through. Of a run that goes on
- * nothing is forgotten, however many items it has: n8n holds them all in memory as well.
- */
-const runs = new Map<string, Run>();
+/** Where the memory stands among what n8n keeps of a step. */
+const MARK = 'flashcallSent';
 
-/** The memory of one run of one node in one execution. */
+/**
+ * What a step of an execution has already sent for money: n8n's Retry On Fail runs a node again with
+ * all its items, and so does a retry of the execution from the editor; whoever was called must not be
+ * called again.
+ *
+ * It stands in what n8n itself keeps of the step, and so goes where the step goes: to the next try,
+ * and with an execution that failed into the database and from there to its retry, in whatever
+ * process that is. It ends when the node is through.
+ */
 export class PlacedCalls {
 	/**
-	 * @param scope names execution, node, run and operation
-	 * @param now milliseconds since 1970
+	 * @param step as n8n keeps it
+	 * @param scope names node, run and operation: a step that was changed to do something else begins anew
 	 */
 	constructor(
+		private readonly step: Pick<IExecuteData, 'metadata'>,
 		private readonly scope: string,
-		private readonly now: () => number = Date.now,
 	) {}
 
 	/**
@@ -56,38 +57,40 @@ export class PlacedCalls {
 
 	/** What became of an item that was sent to this target before. */
 	recall(itemIndex: number, target: string): Placed | undefined {
-		const run = runs.get(this.scope);
-		if (run !== undefined) run.touchedAt = this.now();
-		return run?.sent.get(keyOf(itemIndex, target));
+		const kept = this.memory?.sent[keyOf(itemIndex, target)];
+		if (kept === undefined) return undefined;
+		return 'rows' in kept ? kept : { failure: new Failure(kept.failure) };
 	}
 
 	/** Keeps what was sent, or may have been: a definite refusal may be tried again. */
 	remember(itemIndex: number, target: string, placed: Placed): void {
 		if ('failure' in placed && !placed.failure.ambiguous) return;
-		const run = runs.get(this.scope) ?? { touchedAt: 0, sent: new Map<string, Placed>() };
-		run.touchedAt = this.now();
-		run.sent.set(keyOf(itemIndex, target), placed);
-		if (!runs.has(this.scope)) {
-			makeRoom(this.now());
-			runs.set(this.scope, run);
-		}
+		const memory = this.memory ?? { scope: this.scope, sent: {} };
+		memory.sent[keyOf(itemIndex, target)] =
+			'rows' in placed ? placed : { failure: detailsOf(placed.failure) };
+		this.step.metadata = { ...this.step.metadata, [MARK]: memory } as IExecuteData['metadata'];
 	}
 
-	/** To be called when no item failed: then nothing runs this node again with these items. */
+	/** To be called when nothing runs this node again with these items. */
 	forget(): void {
-		runs.delete(this.scope);
+		this.step.metadata = withoutSent(this.step.metadata);
 	}
+
+	private get memory(): Memory | undefined {
+		const memory = (this.step.metadata as { [MARK]?: Memory } | undefined)?.[MARK];
+		return memory?.scope === this.scope ? memory : undefined;
+	}
+}
+
+/** What n8n keeps of a step, for another step that begins with an empty memory. */
+export function withoutSent(metadata: IExecuteData['metadata']): IExecuteData['metadata'] {
+	return Object.fromEntries(Object.entries(metadata ?? {}).filter(([name]) => name !== MARK));
 }
 
 function keyOf(itemIndex: number, target: string): string {
 	return JSON.stringify([itemIndex, target]);
 }
 
-/** Forgets runs that ended badly long ago. */
-function makeRoom(now: number): void {
-	const items = [...runs.values()].reduce((sum, { sent }) => sum + sent.size, 0);
-	if (items < MOST_REMEMBERED) return;
-	for (const [scope, { touchedAt }] of runs) {
-		if (touchedAt < now - OVER_AFTER_MS) runs.delete(scope);
-	}
+function detailsOf({ code, message, hint, status, ambiguous, facts }: Failure): FailureDetails {
+	return { code, message, hint, ambiguous, facts, ...(status === undefined ? {} : { status }) };
 }

@@ -2,6 +2,14 @@ import type { ApiDefinition } from './api';
 import { Failure } from './errors';
 import type { Answer } from './http';
 
+/** Servers and gateways that are only overloaded, or starting again, answer so. */
+const PASSING_STATUSES = [500, 502, 503, 504];
+
+/** Whether a provider that answers so may well answer properly a moment later. */
+export function isPassing(status: number): boolean {
+	return PASSING_STATUSES.includes(status);
+}
+
 /**
  * The sentence for a refusal: by the status where the status says it all, then by the provider's
  * table of known words, then by the status again.
@@ -27,6 +35,8 @@ export function refusalFor(
 			hint: 'Try again later.',
 			status,
 			ambiguous: true,
+			passing: isPassing(status),
+			retryAfterSeconds: answer.retryAfterSeconds,
 		});
 	}
 	const known = refusals.find(
@@ -38,7 +48,10 @@ export function refusalFor(
 	return new Failure({ code: known.code, message: known.message, hint: known.hint, status });
 }
 
-function tooMany(provider: string, { status, retryAfterSeconds }: Answer): Failure {
+export function tooMany(
+	provider: string,
+	{ status, retryAfterSeconds }: Pick<Answer, 'status' | 'retryAfterSeconds'>,
+): Failure {
 	const wait = retryAfterSeconds === undefined ? 'a while' : `${retryAfterSeconds} seconds`;
 	return new Failure({
 		code: 'rate_limited',

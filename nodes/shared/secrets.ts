@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { hkdfSync, timingSafeEqual } from 'node:crypto';
 
 const SALT = 'n8n-nodes-flashcall';
 const KEY_BYTES = 32;
@@ -13,6 +13,12 @@ const SHORTEST_SECRET = 3;
  */
 export function deriveKey(secret: string, purpose: string): Buffer {
 	return Buffer.from(hkdfSync('sha256', secret, SALT, purpose, KEY_BYTES));
+}
+
+/** Compares in a time that does not tell how much of it was right. */
+export function sameSecret(given: string, expected: string): boolean {
+	const [one, other] = [Buffer.from(given), Buffer.from(expected)];
+	return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /**

@@ -60,6 +60,18 @@ async function bundle({ file, dependency }) {
 	});
 }
 
+/**
+ * The descriptions of all nodes and credentials as JSON, as n8n's own nodes bring them: n8n reads
+ * these when it starts, and the code of a node only when a flow uses it.
+ */
+async function describe() {
+	await run('Describing', process.execPath, [tool('n8n-core', 'bin', 'generate-metadata')], {
+		cwd: rootFolder,
+	});
+	// For n8n's own lint only.
+	rmSync(join(dist, 'methods'), { recursive: true, force: true });
+}
+
 /** Every module a compiled file asks for that n8n would not give it. */
 function forbiddenRequires() {
 	const found = [];
@@ -94,6 +106,7 @@ export async function build() {
 	await run('Compiling', node, [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
 	await run('Copying icons', node, [tool('gulp', 'bin', 'gulp.js'), 'build:icons']);
 	for (const item of BUNDLED) await bundle(item);
+	await describe();
 	const problems = [
 		...missingEntries().map((file) => `package.json names ${file}, which the build did not make`),
 		...forbiddenRequires(),

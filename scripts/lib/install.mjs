@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { hostFolder, nodeForN8n, rootFolder } from './node.mjs';
+import { HOSTS, nodeForN8n, rootFolder } from './node.mjs';
 import { cleanEnv, duration, npm, readJson, run } from './run.mjs';
 
 const STAMP = '.installed';
@@ -87,17 +87,24 @@ export async function ensureRootInstall() {
 
 /**
  * n8n with a Node that suits it: gigabytes, and some minutes the first time.
- * @returns {Promise<{ binary: string, version: string }>} the Node to run n8n with
+ * @param {string} version as HOSTS names it
+ * @returns {Promise<{ folder: string, binary: string, version: string }>} where n8n lies, and the Node to run it with
  */
-export async function ensureHostInstall() {
-	const mark = fingerprint(hostFolder);
-	if (isStamped(hostFolder, mark) && allPresent(hostFolder)) {
-		const node = nodeForN8n();
-		if (loadsSqlite(node.binary)) return node;
+export async function ensureHostInstall(version = HOSTS[0].n8n) {
+	const host = HOSTS.find(({ n8n }) => n8n === version);
+	if (host === undefined) {
+		const known = HOSTS.map(({ n8n }) => n8n).join(', ');
+		throw new Error(`There is no n8n ${version} to test in. Choose one of these: ${known}`);
 	}
-	if (!matchesLock(hostFolder)) {
-		const { n8n } = readJson(join(hostFolder, 'package.json')).dependencies;
-		console.log('n8n comes next: 2.7 GB and some minutes, only the first time.');
+	const { folder } = host;
+	const mark = fingerprint(folder);
+	if (isStamped(folder, mark) && allPresent(folder)) {
+		const node = nodeForN8n(host);
+		if (loadsSqlite(folder, node)) return { ...node, folder };
+	}
+	if (!matchesLock(folder)) {
+		const { n8n } = readJson(join(folder, 'package.json')).dependencies;
+		console.log('n8n comes next: 2 to 3 GB and some minutes, only the first time.');
 		const missing = missingBuildTools();
 		if (missing.length > 0) {
 			const names = missing.join(', ');
@@ -105,37 +112,36 @@ export async function ensureHostInstall() {
 			console.log(`  ${howToInstallBuildTools()}`);
 		}
 		// Not `npm ci`, which refuses when a registry lacks some other platform's optional package.
-		await installFolder(hostFolder, `n8n ${n8n}`, ['install', '--no-save']);
+		await installFolder(folder, `n8n ${n8n}`, ['install', '--no-save']);
 	}
-	const node = nodeForN8n();
-	if (!loadsSqlite(node.binary)) await installSqlite(node);
-	writeFileSync(stampFile(hostFolder), mark);
-	return node;
+	const node = nodeForN8n(host);
+	if (!loadsSqlite(folder, node)) await installSqlite(folder, node);
+	writeFileSync(stampFile(folder), mark);
+	return { ...node, folder };
 }
 
-const sqliteFolder = join(hostFolder, 'node_modules', 'sqlite3');
-
-function loadsSqlite(nodeBinary) {
-	const probe = spawnSync(nodeBinary, ['-e', "new (require('sqlite3').Database)(':memory:')"], {
-		cwd: hostFolder,
+function loadsSqlite(folder, { binary }) {
+	const probe = spawnSync(binary, ['-e', "new (require('sqlite3').Database)(':memory:')"], {
+		cwd: folder,
 		stdio: 'ignore',
 	});
 	return probe.status === 0;
 }
 
 /** n8n's database driver is the one native part that npm brings as source. */
-async function installSqlite(node) {
+async function installSqlite(folder, node) {
 	const started = Date.now();
+	const sqliteFolder = join(folder, 'node_modules', 'sqlite3');
 	rmSync(join(sqliteFolder, 'build'), { recursive: true, force: true });
 	const env = cleanEnv(node.binary);
 	// The makers' ready-made file is quick, where it can be had.
-	const download = join(hostFolder, 'node_modules', 'prebuild-install', 'bin.js');
+	const download = join(folder, 'node_modules', 'prebuild-install', 'bin.js');
 	try {
 		await run('Fetching sqlite3', node.binary, [download, '-r', 'napi'], {
 			cwd: sqliteFolder,
 			env,
 		});
-		if (loadsSqlite(node.binary)) return;
+		if (loadsSqlite(folder, node)) return;
 	} catch {
 		// No network to their server, or no file for this system: build it.
 	}
@@ -151,10 +157,10 @@ async function installSqlite(node) {
 	await run(
 		'Compiling sqlite3',
 		node.binary,
-		[await nodeGyp(node.binary), 'rebuild', '--jobs=max', ...nodedir],
+		[await nodeGyp(folder, node.binary), 'rebuild', '--jobs=max', ...nodedir],
 		{ cwd: sqliteFolder, env, progress: () => 'compiling' },
 	);
-	if (!loadsSqlite(node.binary)) {
+	if (!loadsSqlite(folder, node)) {
 		throw new Error(
 			`sqlite3 was compiled but does not load under Node ${node.version} (${sqliteFolder}).`,
 		);
@@ -163,14 +169,14 @@ async function installSqlite(node) {
 }
 
 /** npm's own node-gyp: the older one that sqlite3 brings fails on present Pythons. */
-async function nodeGyp(nodeBinary) {
+async function nodeGyp(folder, nodeBinary) {
 	const given = process.env.npm_config_node_gyp;
 	if (given && existsSync(given)) return given;
 	const { output } = await npm('Asking npm for node-gyp', ['config', 'get', 'node-gyp'], {
 		nodeBinary,
 	});
 	const found = output.split('\n').find((line) => existsSync(line.trim()));
-	return found?.trim() ?? join(hostFolder, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
+	return found?.trim() ?? join(folder, 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
 }
 
 function runs(command) {

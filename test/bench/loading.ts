@@ -18,28 +18,23 @@ export interface Loading {
 	packedBytes: number;
 }
 
-/** n8n-workflow is there before. */
+/** n8n's own loader, as it loads an installed package; n8n-core is there before. */
 const SCRIPT = `
-	const { join } = require('node:path');
-	const { existsSync, readFileSync } = require('node:fs');
-	require('n8n-workflow');
-	const folder = process.argv[1];
-	const { n8n } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-	const knowing = performance.now();
-	for (const file of ['known/nodes', 'known/credentials', 'types/nodes', 'types/credentials']) {
-		const path = join(folder, 'dist', file + '.json');
-		if (existsSync(path)) JSON.parse(readFileSync(path, 'utf8'));
-	}
-	const known = performance.now() - knowing;
-	const loading = performance.now();
-	const made = [...n8n.credentials, ...n8n.nodes].map((file) => {
-		const name = file.split('/').pop().split('.')[0];
-		return [name, new (require(join(folder, file))[name])()];
-	});
-	const loaded = performance.now() - loading;
-	const properties = made.filter(([, { description }]) => description)
-		.map(([name, { description }]) => [name, description.properties.length]);
-	console.log(JSON.stringify({ known, loaded, properties: Object.fromEntries(properties) }));
+	(async () => {
+		const { join } = require('node:path');
+		const { LazyPackageDirectoryLoader } = require('n8n-core');
+		const folder = process.argv[1];
+		const { n8n } = require(join(folder, 'package.json'));
+		const knowing = performance.now();
+		const loader = new LazyPackageDirectoryLoader(folder);
+		await loader.loadAll();
+		const known = performance.now() - knowing;
+		const loading = performance.now();
+		for (const file of [...n8n.credentials, ...n8n.nodes]) require(join(folder, file));
+		const loaded = performance.now() - loading;
+		const properties = loader.types.nodes.map(({ name, properties }) => [name, properties.length]);
+		console.log(JSON.stringify({ known, loaded, properties: Object.fromEntries(properties) }));
+	})();
 `;
 
 interface Once extends Pick<Loading, 'properties'> {

@@ -1,14 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- development equipment: never runs inside n8n */
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { hostFolder, scratchFolder } from './folders';
+import { hostFolder, n8nVersion, scratchFolder } from './folders';
 import { execute } from './process';
 
 function templateFile(): string {
-	const manifest = join(hostFolder, 'node_modules', 'n8n', 'package.json');
-	const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-	return join(scratchFolder, `empty-database-${version}.sqlite`);
+	return join(scratchFolder, `empty-database-${n8nVersion}.sqlite`);
 }
 
 function databaseFile(userFolder: string): string {

@@ -1,8 +1,9 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 
-import { scratchFolder } from './folders';
+import { rootFolder, scratchFolder } from './folders';
 import { itemsOf, OWNER, post, type Answer } from './n8n';
 import { readWorkflow, setStage, type Stage } from './stage';
 
@@ -80,6 +81,16 @@ async function callToAuth({ host, simulator, credentials }: Stage): Promise<void
 	);
 }
 
+const PUBLISHED = ['sign-up-flash-call.json', 'sign-up-call-to-auth.json'];
+
+/** The other examples, to be looked at and published by whoever wants to try them. */
+async function importOtherExamples({ host, credentials }: Stage): Promise<void> {
+	const files = readdirSync(join(rootFolder, 'test', 'workflows'));
+	for (const file of files.filter((name) => !PUBLISHED.includes(name))) {
+		await host.importWorkflow(readWorkflow(file), Object.values(credentials));
+	}
+}
+
 let stage: Stage | undefined;
 let ending = false;
 
@@ -138,6 +149,7 @@ async function main(): Promise<void> {
 		process.stdout.write(`Both flows did what they should, ${seconds}s after the start.\n`);
 	}
 	if (values.once) return await end(good ? 0 : 1);
+	await importOtherExamples(stage);
 
 	const curl = `curl -H 'content-type: application/json'`;
 	process.stdout.write('\n');
@@ -145,6 +157,8 @@ async function main(): Promise<void> {
 	say('The PINs', `curl ${simulator.url}/_sim/plusofon/pins`);
 	say('Check one', `${curl} -d '{"key":"...","pin":"..."}' ${host.webhookUrl('sign-up/check')}`);
 	say('The editor', `${host.url}   login ${OWNER.email} / ${OWNER.password}`);
+	say('Other examples', 'are in the editor; docs/trying-it-out.md says how to try each,');
+	say('', `and how to call, answer and see the codes at ${simulator.url}/_sim/...`);
 	process.stdout.write('What you change there is gone at the next start.\n');
 	process.stdout.write('Ctrl-C stops everything.\n');
 	const reason = await host.exited;

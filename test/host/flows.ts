@@ -224,6 +224,37 @@ export function manualWaitingFlow({
 	};
 }
 
+/** The node behind the trigger of triggerFlow. */
+export const AFTER = 'After';
+
+/** A flow that begins with one of our triggers; its webhook is `<webhookId>/webhook`. */
+export function triggerFlow({
+	trigger,
+	credential,
+	webhookId,
+	parameters = {},
+}: {
+	trigger: string;
+	credential: Credential;
+	webhookId: string;
+	parameters?: object;
+}): WorkflowFile {
+	const { id, name, type } = credential;
+	return chain(`${trigger} ${webhookId}`, [
+		{
+			...nodeOf(trigger, `n8n-nodes-flashcall.${typeOf(trigger)}`, 1, parameters),
+			webhookId,
+			credentials: { [type]: { id, name } },
+		},
+		noOp(AFTER),
+	]);
+}
+
+function typeOf(trigger: string): string {
+	const [first = '', ...others] = trigger.split(' ');
+	return [first.toLowerCase(), ...others].join('');
+}
+
 /** A flow for subFlowNode: passes what comes in to the given nodes. */
 export function calledFlow(name: string, nodes: INode[], links: Links): WorkflowFile {
 	const start = nodeOf('Called', 'n8n-nodes-base.executeWorkflowTrigger', 1.1, {

@@ -17,9 +17,10 @@ import type {
 } from 'n8n-workflow';
 
 import { keepEmptyDatabase, useEmptyDatabase } from './database';
-import { hostFolder, logFolder, scratchFolder } from './folders';
+import { hostFolder, isN8n1, logFolder, scratchFolder } from './folders';
 import { freePorts } from './ports';
 import { execute, ProcessGroup, tail } from './process';
+import { Secrets } from './secrets';
 
 /** The login of a throwaway n8n that listens on this machine only. */
 export const OWNER = {
@@ -31,12 +32,18 @@ export const OWNER = {
 /** Workflow files name n8n by its usual address; importing puts the real one in its place. */
 const ADDRESS_IN_FIXTURES = 'http://localhost:5678';
 
+/** Answers with JSON when n8n is ready. n8n 1 says that it is before it knows the addresses of its API. */
+const READY_PATH = isN8n1 ? '/rest/settings' : '/healthz/readiness';
+
 const FORM_TRIGGER = 'n8n-nodes-base.formTrigger';
 
 function formPath({ parameters, webhookId }: INode): string {
 	const { path } = (parameters.options ?? {}) as { path?: string };
 	return path ?? webhookId ?? '';
 }
+
+/** What an execution never comes back from. */
+const FAILED: ExecutionStatus[] = ['error', 'crashed', 'canceled'];
 
 export interface HostOptions {
 	/** The package from `npm pack`. */
@@ -47,6 +54,10 @@ export interface HostOptions {
 	/** Emptied first. Preset: a temporary folder, removed at the end. */
 	folder?: string;
 	logFile?: string;
+	/** What n8n runs as; preset: start, which does everything unless EXECUTIONS_MODE is queue. */
+	mode?: 'start' | 'worker' | 'webhook';
+	/** Where the world reaches its webhooks; preset: its own address. */
+	webhookBase?: string;
 	env?: Record<string, string>;
 }
 
@@ -121,7 +132,11 @@ export interface Answer {
 }
 
 /** What a node put out on an output, over all its runs. */
-export function itemsOf(execution: Execution, node: string, output = 0): INodeExecutionData[] {
+export function itemsOf(
+	execution: Pick<Execution, 'data'>,
+	node: string,
+	output = 0,
+): INodeExecutionData[] {
 	const runs = execution.data.resultData.runData[node] ?? [];
 	return runs.flatMap((run) => run.data?.main?.[output] ?? []);
 }
@@ -174,8 +189,16 @@ export class Host {
 		readonly url: string,
 		readonly logFile: string,
 		private group: ProcessGroup,
-		private readonly cleanUp: () => void,
+		/** Where n8n keeps all it keeps. */
+		readonly folder: string,
+		private readonly isTemporary: boolean,
+		private readonly webhookBase = url,
 	) {}
+
+	/** What was put into credentials, and whatever a test adds. */
+	readonly secrets = new Secrets();
+
+	private readonly credentialData = new Map<string, IDataObject>();
 
 	private async request(method: string, path: string, body?: object): Promise<unknown> {
 		const response = await fetch(`${this.url}${path}`, {
@@ -201,10 +224,14 @@ export class Host {
 	}
 
 	async login(): Promise<void> {
-		await this.rest('POST', '/login', {
-			emailOrLdapLoginId: OWNER.email,
-			password: OWNER.password,
-		});
+		const { email, password } = OWNER;
+		// n8n 1 takes no owner from its environment.
+		if (isN8n1) {
+			const owner = { email, password, firstName: 'Demo', lastName: 'Owner' };
+			await this.rest('POST', '/owner/setup', owner);
+		} else {
+			await this.rest('POST', '/login', { emailOrLdapLoginId: email, password });
+		}
 		const { rawApiKey } = await this.rest<{ rawApiKey: string }>('POST', '/api-keys', {
 			label: 'host',
 			scopes: ['execution:read', 'execution:list'],
@@ -228,12 +255,20 @@ export class Host {
 	}
 
 	async createCredential(type: string, name: string, data: IDataObject): Promise<Credential> {
+		this.secrets.addCredential(data);
 		const { id } = await this.rest<{ id: string }>('POST', '/credentials', { type, name, data });
+		this.credentialData.set(id, data);
 		return { id, name, type };
 	}
 
 	async updateCredential({ id, name, type }: Credential, data: IDataObject): Promise<void> {
+		this.secrets.addCredential(data);
 		await this.rest('PATCH', `/credentials/${id}`, { name, type, data });
+	}
+
+	/** What the credential was made with. */
+	dataOf({ id }: Credential): IDataObject {
+		return this.credentialData.get(id) ?? {};
 	}
 
 	async deleteCredential({ id }: Credential): Promise<void> {
@@ -262,10 +297,11 @@ export class Host {
 
 	/** Saves a workflow; credentials are found by the names that its nodes give. */
 	async importWorkflow(workflow: WorkflowFile, credentials: Credential[]): Promise<string> {
-		const text = JSON.stringify(workflow).replaceAll(ADDRESS_IN_FIXTURES, this.url);
+		const text = JSON.stringify(workflow).replaceAll(ADDRESS_IN_FIXTURES, this.webhookBase);
 		const { name, nodes, connections, settings } = JSON.parse(text) as WorkflowFile;
 		const { id } = await this.rest<{ id: string }>('POST', '/workflows', {
 			name,
+			active: false,
 			connections,
 			settings: settings ?? {},
 			nodes: nodes.map((node) => this.withCredentials(node, credentials)),
@@ -331,11 +367,11 @@ export class Host {
 	}
 
 	webhookUrl(path: string): string {
-		return `${this.url}/webhook/${path}`;
+		return `${this.webhookBase}/webhook/${path}`;
 	}
 
 	formUrl(path: string): string {
-		return `${this.url}/form/${path}`;
+		return `${this.webhookBase}/form/${path}`;
 	}
 
 	async executions(workflowId: string): Promise<ExecutionSummary[]> {
@@ -351,9 +387,13 @@ export class Host {
 	}
 
 	async waitForStatus(id: string, status: ExecutionStatus, timeoutMs = 15_000): Promise<void> {
-		await until(`execution ${id} to be ${status}`, timeoutMs, async () =>
-			(await this.statusOf(id)) === status ? true : undefined,
-		);
+		await until(`execution ${id} to be ${status}`, timeoutMs, async () => {
+			const seen = await this.statusOf(id);
+			if (seen === status) return true;
+			if (!FAILED.includes(seen)) return undefined;
+			const { error } = (await this.execution(id)).data.resultData;
+			throw new Error(`Execution ${id} is no ${status} one but ${seen}: ${JSON.stringify(error)}`);
+		});
 	}
 
 	async statusOf(id: string): Promise<ExecutionStatus> {
@@ -386,7 +426,11 @@ export class Host {
 		const { executionId } = await this.rest<{ executionId: string }>(
 			'POST',
 			`/workflows/${workflowId}/run`,
-			{ triggerToStartFrom: { name: startNode } },
+			{
+				triggerToStartFrom: { name: startNode },
+				// n8n 1 runs what the editor shows.
+				...(isN8n1 ? { workflowData: await this.workflow(workflowId) } : {}),
+			},
 		);
 		return executionId;
 	}
@@ -397,6 +441,12 @@ export class Host {
 		return await this.waitForExecution(workflowId, ({ id }) => id === executionId, timeoutMs);
 	}
 
+	/** What "Retry" in the list of executions does; answers with the ID of the new one. */
+	async retry(id: string): Promise<string> {
+		const retried = await this.rest<{ id: string }>('POST', `/executions/${id}/retry`, {});
+		return retried.id;
+	}
+
 	async waitUntilReady(timeoutMs: number): Promise<void> {
 		let ended: string | undefined;
 		void this.group.exited.then((reason) => (ended = reason));
@@ -404,8 +454,9 @@ export class Host {
 			await until('n8n to start', timeoutMs, async () => {
 				if (ended !== undefined) throw new Error(`n8n ended while starting (${ended})`);
 				try {
-					const { ok } = await fetch(`${this.url}/healthz/readiness`);
-					return ok ? true : undefined;
+					const { ok, headers } = await fetch(`${this.url}${READY_PATH}`);
+					const isJson = headers.get('content-type')?.includes('json') === true;
+					return ok && isJson ? true : undefined;
 				} catch {
 					return undefined;
 				}
@@ -443,9 +494,17 @@ export class Host {
 		await this.waitUntilReady(120_000);
 	}
 
-	async stop(): Promise<void> {
+	/** Where secrets stand in what n8n has written so far: its data, its log, the package in it. */
+	leaks(): string[] {
+		return this.secrets.foundIn([this.folder, this.logFile]);
+	}
+
+	/** Ends n8n for good, and tells what secrets it leaves behind. */
+	async stop(): Promise<{ leaks: string[] }> {
 		await this.group.stop();
-		this.cleanUp();
+		const leaks = this.leaks();
+		if (this.isTemporary) rmSync(this.folder, { recursive: true, force: true });
+		return { leaks };
 	}
 }
 
@@ -454,6 +513,13 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 	const foreign = /^(N8N_|DB_|EXECUTIONS_|WEBHOOK_URL$|QUEUE_|NODE_ENV$|NODE_OPTIONS$|JEST_)/;
 	return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
+
+const N8N_1_ENVIRONMENT = {
+	// Its isolated one needs a newer Node than n8n 1 itself.
+	N8N_EXPRESSION_ENGINE: 'legacy',
+	// As n8n 2 does: without a pool, requests at the same moment get into each other's transactions.
+	DB_SQLITE_POOL_SIZE: '3',
+};
 
 /** Puts the packed package where n8n looks for community nodes, as n8n itself does. */
 async function installPackage(tarball: string, userFolder: string): Promise<void> {
@@ -473,7 +539,7 @@ async function installPackage(tarball: string, userFolder: string): Promise<void
 	}
 }
 
-/** Starts n8n with the packed package and an owner, and waits until it is ready and logged in. */
+/** Starts n8n with the packed package and an owner, and waits until it is ready and, if it is a main, logged in. */
 export async function startHost(options: HostOptions): Promise<Host> {
 	const temporary = options.folder === undefined;
 	const userFolder = options.folder ?? mkdtempSync(join(tmpdir(), 'flashcall-n8n-'));
@@ -486,6 +552,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
 	const [freePort = 0, brokerPort = 0] = await freePorts(2);
 	const port = options.port ?? freePort;
 	const url = `http://127.0.0.1:${port}`;
+	const { mode = 'start', webhookBase = url } = options;
 	const logFile = options.logFile ?? join(logFolder, 'n8n.log');
 	const env: NodeJS.ProcessEnv = {
 		...ownEnvironment(),
@@ -494,7 +561,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
 		N8N_PORT: String(port),
 		N8N_LISTEN_ADDRESS: '127.0.0.1',
 		N8N_EDITOR_BASE_URL: url,
-		WEBHOOK_URL: url,
+		WEBHOOK_URL: webhookBase,
+		// A worker has no other server than the one that tells its health.
+		QUEUE_HEALTH_CHECK_ACTIVE: String(mode === 'worker'),
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 		N8N_SECURE_COOKIE: 'false',
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_INSTANCE_OWNER_MANAGED_BY_ENV: 'true',
@@ -513,28 +584,28 @@ export async function startHost(options: HostOptions): Promise<Host> {
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 		EXECUTIONS_DATA_SAVE_ON_SUCCESS: 'all',
 		EXECUTIONS_DATA_SAVE_ON_ERROR: 'all',
+		...(isN8n1 ? N8N_1_ENVIRONMENT : {}),
 		// Compiled code of n8n's many files, kept from one start to the next.
 		NODE_COMPILE_CACHE: join(scratchFolder, 'compiled'),
 		...options.env,
 	};
 
 	rmSync(logFile, { force: true });
-	useEmptyDatabase(userFolder);
+	const isOnSqlite = env.DB_TYPE === undefined;
+	if (isOnSqlite) useEmptyDatabase(userFolder);
 	const node = options.node ?? process.env.FLASHCALL_NODE ?? process.execPath;
 	const group = new ProcessGroup({
 		command: node,
-		args: [join(hostFolder, 'node_modules', 'n8n', 'bin', 'n8n'), 'start'],
+		args: [join(hostFolder, 'node_modules', 'n8n', 'bin', 'n8n'), mode],
 		cwd: userFolder,
 		env,
 		logFile,
 	});
-	const host = new Host(url, logFile, group, () => {
-		if (temporary) rmSync(userFolder, { recursive: true, force: true });
-	});
+	const host = new Host(url, logFile, group, userFolder, temporary, webhookBase);
 	await host.waitUntilReady(120_000);
-	await keepEmptyDatabase(userFolder, node);
+	if (isOnSqlite) await keepEmptyDatabase(userFolder, node);
 	try {
-		await host.login();
+		if (mode === 'start') await host.login();
 	} catch (error) {
 		await host.stop();
 		throw error;

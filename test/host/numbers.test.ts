@@ -193,7 +193,7 @@ describe('the drop-downs of the editor', () => {
 
 	it('say what to do about a wrong token', async () => {
 		const wrong = await host.createCredential(cabinet.type, 'Wrong', {
-			token: 'wrong',
+			token: 'a-wrong-token',
 			clientId: '10553',
 			baseUrl: simulator.url,
 		});

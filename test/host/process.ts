@@ -55,10 +55,8 @@ export class ProcessGroup {
 			});
 		}
 		this.exited = new Promise((resolve) => {
-			const end = (reason: string) => {
-				log.end();
-				resolve(reason);
-			};
+			// Whoever waits for the end may read the whole log.
+			const end = (reason: string) => log.end(() => resolve(reason));
 			this.child.once('error', (error) => end(error.message));
 			this.child.once('close', (code, signal) => end(signal ?? `exit code ${code ?? 'unknown'}`));
 		});

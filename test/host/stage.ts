@@ -64,18 +64,23 @@ export interface Stage {
 	stop: () => Promise<void>;
 }
 
-/** n8n with the packed nodes, the simulator in place of the providers, and credentials for it. */
+/**
+ * n8n with the packed nodes, the simulator in place of the providers, and credentials for it. Where
+ * it stops, it fails if a secret of a credential has got into n8n's data or its log.
+ */
 export async function setStage(options: HostOptions): Promise<Stage> {
 	const [simulator, host] = await Promise.allSettled([
 		SimulatorProcess.start(),
-		startHost(options),
+		startHost({ ...options, env: { N8N_LOG_LEVEL: 'debug', ...options.env } }),
 	]);
 	const stop = async () => {
-		await Promise.all(
-			[simulator, host].map(async (one) => {
-				if (one.status === 'fulfilled') await one.value.stop();
-			}),
-		);
+		const [ended] = await Promise.all([
+			host.status === 'fulfilled' ? host.value.stop() : undefined,
+			simulator.status === 'fulfilled' ? simulator.value.stop() : undefined,
+		]);
+		if (ended && ended.leaks.length > 0) {
+			throw new Error(`Secrets were found:\n  ${ended.leaks.join('\n  ')}`);
+		}
 	};
 	try {
 		if (simulator.status === 'rejected') throw simulator.reason;

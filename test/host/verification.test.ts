@@ -138,7 +138,7 @@ describe('sign-up by flash call', () => {
 	it('answers 400 to a phone that is none, says why, and calls nobody', async () => {
 		expect(await start('123')).toEqual({
 			status: 400,
-			body: { error: 'Item 0: Phone is too short', code: 'invalid_input' },
+			body: { error: 'Phone is too short', code: 'invalid_input' },
 		});
 		expect((await simulator.journal()).requests).toEqual([]);
 	});
@@ -180,7 +180,7 @@ describe('sending flash calls', () => {
 	const parameters = { phone: '={{ $json.phone }}', options: {} };
 
 	it('fails with a wrong token, and says what to do', async () => {
-		const credential = await credentialWith({ accessToken: 'wrong' });
+		const credential = await credentialWith({ accessToken: 'a-wrong-access-token' });
 		const execution = await runByHand({
 			operation,
 			parameters,
@@ -401,5 +401,26 @@ describe('sign-up by a call from the person', () => {
 		expect(await statusesOf({ key: pending.key })).toEqual([200]);
 		expect(await confirmations(pending.requestId)).toHaveLength(1);
 		expect(await confirmations(confirmed.requestId)).toHaveLength(1);
+	}, 120_000);
+});
+
+describe('a flow that failed at one of three phones', () => {
+	it('calls only the others when it is retried, also after a restart of n8n', async () => {
+		const phones = ['79991110001', '79991110002', '79991110003'];
+		await simulator.addFaults({ kind: 'status', status: 403, skip: 1, match: { path: SEND } });
+		const failed = await runByHand({
+			operation: 'sendFlashCall',
+			items: phones.map((phone) => ({ phone })),
+			parameters: { phone: '={{ $json.phone }}', options: { itemsAtOnce: 1 } },
+		});
+		expect(failed.status).toBe('error');
+
+		await host.restart();
+		const retried = await host.execution(await host.retry(failed.id));
+
+		expect(retried.status).toBe('success');
+		expect(itemsOf(retried, PLUSOFON).map(({ json }) => json.phone)).toEqual(phones);
+		const { charges } = await simulator.journal();
+		expect(charges.map(({ phone }) => phone)).toEqual(phones);
 	}, 120_000);
 });

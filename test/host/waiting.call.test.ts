@@ -543,7 +543,10 @@ describe('a credential that changes during the wait', () => {
 		await publishWith('changed', changing);
 		const started = await waits.start('changed');
 
-		await host.updateCredential(changing, { accessToken: 'another', baseUrl: simulator.url });
+		await host.updateCredential(changing, {
+			accessToken: 'another-access-token',
+			baseUrl: simulator.url,
+		});
 		const [refused] = await simulator.userCalls({ phone: started.phone });
 
 		expect(refused?.status).toBe(401);

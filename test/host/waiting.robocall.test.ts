@@ -134,7 +134,7 @@ async function loseWebhooks(): Promise<Lost> {
 		untouched: await waits.start('lost'),
 		unknown: await waits.start('unknown'),
 	};
-	await host.updateCredential(changing, { apiKey: 'another', domain: simulator.url });
+	await host.updateCredential(changing, { apiKey: 'another-api-key', domain: simulator.url });
 	await silently(started.key, 'started', 'answered', { digit: 1 }, 'finished');
 	await silently(started.noAnswer, 'started', 'canceled');
 	await silently(started.talking, 'started', 'answered');

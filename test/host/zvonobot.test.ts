@@ -139,7 +139,7 @@ describe("the credential test of Zvonobot's key", () => {
 		'fails with a wrong key that is refused with HTTP %i',
 		async (refusalStatus) => {
 			await simulator.setZvonobot({ refusalStatus });
-			const result = await resultOf({ apiKey: 'wrong' });
+			const result = await resultOf({ apiKey: 'a-wrong-api-key' });
 			expect(result.status).toBe('Error');
 			expect(result.message).toContain('did not accept the API key');
 		},
@@ -203,7 +203,7 @@ describe('the drop-downs of the editor', () => {
 
 	it('say what to do about a wrong key', async () => {
 		const wrong = await host.createCredential(credential.type, 'Wrong', {
-			apiKey: 'wrong',
+			apiKey: 'a-wrong-api-key',
 			domain: simulator.url,
 		});
 		const explanation = 'Zvonobot did not accept the API key. Ask your manager for the key';

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
 import { randomUUID } from 'node:crypto';
 
-import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { deriveKey } from '../../nodes/shared/secrets';
 import { HOOK_PURPOSE, SECRET_HEADER, secretHeader } from '../../nodes/Zvonobot/webhookSecret';
@@ -11,7 +11,7 @@ import {
 	type PlayStep,
 	type WebhookDelivery,
 } from '../support/simulator/zvonobot';
-import { manualFlow, START, ZVONOBOT } from './flows';
+import { AFTER, manualFlow, START, triggerFlow, ZVONOBOT } from './flows';
 import { itemsOf, post, type Answer, type Credential, type Host } from './n8n';
 import { setStage, type Stage } from './stage';
 
@@ -62,31 +62,8 @@ class Flow {
 
 	static async start(parameters: INodeParameters = { events: EVERY }): Promise<Flow> {
 		const webhookId = randomUUID();
-		const trigger: INode = {
-			id: 'trigger',
-			name: TRIGGER,
-			type: 'n8n-nodes-flashcall.zvonobotTrigger',
-			typeVersion: 1,
-			position: [0, 0],
-			parameters,
-			webhookId,
-			credentials: { [credential.type]: { id: credential.id, name: credential.name } },
-		};
-		const after: INode = {
-			id: 'after',
-			name: 'After',
-			type: 'n8n-nodes-base.noOp',
-			typeVersion: 1,
-			position: [200, 0],
-			parameters: {},
-		};
 		const id = await host.importWorkflow(
-			{
-				name: `Events ${webhookId}`,
-				nodes: [trigger, after],
-				connections: { [TRIGGER]: { main: [[{ node: 'After', type: 'main', index: 0 }]] } },
-				settings: { executionOrder: 'v1' },
-			},
+			triggerFlow({ trigger: TRIGGER, credential, webhookId, parameters }),
 			[credential],
 		);
 		await host.activate(id);
@@ -115,7 +92,7 @@ class Flow {
 		expect(await this.deliver(call(last, 'finished'))).toEqual(ACCEPTED);
 		const isLast = (items: IDataObject[]) => items.some(({ callId }) => callId === last);
 		await host.waitForExecution(this.id, (one) =>
-			isLast(itemsOf(one, 'After').map(({ json }) => json)),
+			isLast(itemsOf(one, AFTER).map(({ json }) => json)),
 		);
 		const executions = await Promise.all(
 			(await host.executions(this.id)).map(async ({ id }) => await host.execution(id)),
@@ -123,7 +100,7 @@ class Flow {
 		expect(executions.map(({ status }) => status)).toEqual(executions.map(() => 'success'));
 		return executions
 			.sort((one, other) => Number(one.id) - Number(other.id))
-			.map((one) => itemsOf(one, 'After').map(({ json }) => json))
+			.map((one) => itemsOf(one, AFTER).map(({ json }) => json))
 			.filter((items) => !isLast(items));
 	}
 

@@ -66,6 +66,8 @@ export interface NodeRun {
 	onError?: INode['onError'];
 	retryOnFail?: { maxTries: number };
 	executionId?: string;
+	/** A failed run that is retried, as from n8n's list of executions. */
+	retryOf?: IRun;
 }
 
 export interface NodeResult {
@@ -89,16 +91,21 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 	const start = workflow.getNode('Items');
 	if (start === null) throw new Error('The start node is missing');
 	const additionalData = additionalDataFor(options, use);
-	const data = createRunExecutionData({
-		executionData: {
-			contextData: {},
-			metadata: {},
-			waitingExecution: {},
-			waitingExecutionSource: {},
-			nodeExecutionStack: [{ node: start, data: { main: [itemsOf(options)] }, source: null }],
-		},
-	});
-	const run = await new WorkflowExecute(additionalData, 'trigger', data).processRunExecutionData(
+	const { retryOf } = options;
+	const data =
+		retryOf === undefined
+			? createRunExecutionData({
+					executionData: {
+						contextData: {},
+						metadata: {},
+						waitingExecution: {},
+						waitingExecutionSource: {},
+						nodeExecutionStack: [{ node: start, data: { main: [itemsOf(options)] }, source: null }],
+					},
+				})
+			: dataForRetry(retryOf);
+	const mode = retryOf === undefined ? 'trigger' : 'retry';
+	const run = await new WorkflowExecute(additionalData, mode, data).processRunExecutionData(
 		workflow,
 	);
 
@@ -113,6 +120,14 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 		run,
 		use,
 	};
+}
+
+/** What n8n makes of a failed execution before it runs the rest of it again. */
+function dataForRetry({ data }: IRun): IRun['data'] {
+	const saved = JSON.parse(JSON.stringify(data)) as IRun['data'];
+	delete saved.resultData.error;
+	saved.resultData.runData[saved.resultData.lastNodeExecuted ?? '']?.pop();
+	return saved;
 }
 
 function itemsOf({ items, binaries = [] }: NodeRun): INodeExecutionData[] {

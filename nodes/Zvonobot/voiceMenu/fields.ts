@@ -298,7 +298,7 @@ const submenuField = defineField({
 	name: 'ivrs',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add entry',
+	placeholder: 'Add submenu entry',
 	default: {},
 	description: 'What the person can answer next. For more levels, choose JSON in Voice Menu.',
 	options: [{ displayName: 'Entry', name: 'entries', values: entryFields }],

@@ -8,7 +8,8 @@ import { requirePhone } from '../fields/phone';
 import { defineField } from '../operation';
 import type { OperationContext } from '../operation';
 import { digitsOfPhone } from '../phone';
-import { openCode, sameCode, sealCode } from '../sealedCode';
+import { openCode, sealCode } from '../sealedCode';
+import { sameSecret } from '../secrets';
 import { timeLimitField } from './limit';
 import type { Page } from './page';
 import type { Outcome, Reply, WaitContext, Waiting, WaitRequest } from './waiting';
@@ -44,7 +45,7 @@ export type Judgement = 'verified' | 'wrong_code' | 'expired' | 'too_many_attemp
 
 /** Judges a code that the flow itself holds. */
 export async function compareCode(_: Api, secret: string, code: string): Promise<Judgement> {
-	return await Promise.resolve(sameCode(code, secret) ? 'verified' : 'wrong_code');
+	return await Promise.resolve(sameSecret(code, secret) ? 'verified' : 'wrong_code');
 }
 
 /** Fields of every operation that waits for a code, after those that say whom to call and how. */
@@ -337,6 +338,7 @@ async function receiveCode(
 		accepted.add(waitId, digestOf(code), until, now);
 		return verified(wait, wrongSoFar(wait) + 1);
 	}
+	if (judgement === 'expired') return forgotten(wait);
 	if (judgement !== 'wrong_code') return closing(wait, judgement, wrongSoFar(wait));
 	return await wrongCode(wait, context, { phone: opened.phone, secret });
 }
@@ -374,6 +376,19 @@ function used(wait: CodeWait, waitId: string, code: string, now: number): Reply 
 	if (isSame) return verified(wait, wrongSoFar(wait) + 1);
 	const page = { title: wait.page.title, text: 'The phone is confirmed already.' };
 	return { status: 409, json: { verified: false, reason: 'used' }, page };
+}
+
+/**
+ * The provider knows the code no more. Perhaps it was right a moment ago, at another process of n8n:
+ * that one ends the wait then, and this one must not.
+ */
+function forgotten(wait: CodeWait): Reply {
+	const attemptsLeft = Math.max(0, wait.maxAttempts - wrongSoFar(wait));
+	return {
+		status: 200,
+		json: { verified: false, reason: 'expired', attemptsLeft },
+		page: { ...pageOf(wait), notice: 'This code does not count any more.' },
+	};
 }
 
 function digestOf(code: string): string {

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { asFailure, Failure, toErrorJson, toNodeError } from '../errors';
+import { ALONE, asFailure, Failure, toErrorItem, toNodeError } from '../errors';
 import { itemContext, prepareExecution } from '../execution';
 import type { Execution } from '../execution';
 import type { Operation, Resource } from '../operation';
 import type { PlacedCalls } from '../placed';
-import { assertCanWait, finishedWait, suspend, withoutEmptyItem } from './suspension';
+import { maySay } from './ending';
+import { assertCanWait, endsOnce, finishedWait, suspend, withoutEmptyItem } from './suspension';
 import type { Suspended } from './suspension';
 import { outputNames } from './waiting';
 import type { Hook, NextWait, Outcome } from './waiting';
+
+/** How far n8n's alarm may be before its time. */
+const EARLY_MS = 1000;
 
 type WaitingOperation = Extract<Operation, { wait: unknown }>;
 
@@ -28,17 +32,20 @@ export async function executeWaiting(
 		const wait = finishedWait(context);
 		if (wait !== undefined) {
 			const outcome = await finishWait(execution, operation, wait);
-			if (outcome !== undefined) return onOutput(names, outcome);
+			if (outcome !== undefined) {
+				const { output, json } = outcome;
+				return onOutput(names, output, { json, pairedItem: { item: 0 } });
+			}
 		} else {
 			await startWait(execution, operation);
 		}
 		return names.map(() => []);
 	} catch (thrown) {
 		const failure = asFailure(thrown);
-		if (!context.continueOnFail()) throw toNodeError(context.getNode(), failure, 0);
+		if (!context.continueOnFail()) throw toNodeError(context.getNode(), failure, ALONE);
 		const hasErrorOutput = context.getNode().onError === 'continueErrorOutput';
-		const json = toErrorJson(failure, 0, hasErrorOutput);
-		return onOutput(names, { output: operation.wait.outputs.failure, json });
+		const item = toErrorItem(failure, ALONE, hasErrorOutput);
+		return onOutput(names, operation.wait.outputs.failure, item);
 	}
 }
 
@@ -57,16 +64,24 @@ async function startWait(execution: Execution, { wait, onceFor }: WaitingOperati
 	placed?.forget();
 }
 
-/** The outcome of a wait that is over; none when another wait follows. */
+/** The outcome of a wait that is over; none when it goes on, or another wait follows. */
 async function finishWait(
 	{ context, api, open, placed }: Execution,
 	{ wait: { timeOut } }: WaitingOperation,
-	{ id, until, state, outcome }: Suspended,
+	wait: Suspended,
 ): Promise<Outcome | undefined> {
+	const { id, until, wakeAt: due, state, outcome } = wait;
+	const now = Date.now();
+	// n8n forgets no alarm: that of an earlier wait, which a request has ended, rings in this one.
+	if (outcome === undefined && now < due - EARLY_MS) {
+		await suspend(context, wait);
+		return undefined;
+	}
+	if (!endsOnce(context) && !maySay(wait, now)) return undefined;
 	if (outcome !== undefined) return outcome;
 	const newHook = (patience?: number) => hookFor(context, until, patience);
 	const end = await once(placed, `after ${id}`, async () => {
-		return await timeOut({ api, open, id, until, state, now: Date.now(), newHook });
+		return await timeOut({ api, open, id, until, state, now, newHook });
 	});
 	if ('output' in end) return end;
 	await pause(context, end);
@@ -87,9 +102,11 @@ async function once<T extends object>(
 
 async function pause(
 	context: IExecuteFunctions,
-	{ hook: { id, until, wakeAt }, state }: NextWait,
+	{ hook: { id, until, wakeAt, url }, state }: NextWait,
 ): Promise<void> {
-	await suspend(context, { id, until, state }, wakeAt);
+	// For WAITING_TOOLTIP: the editor itself does not know n8n's token.
+	context.setMetadata({ resumeUrl: url });
+	await suspend(context, { id, until, wakeAt, state });
 }
 
 /** A new wait at the address of this execution, which has n8n's own token in it. */
@@ -130,6 +147,10 @@ function refused(message: string, hint: string): Failure {
 	return new Failure({ code: 'cannot_wait', message: `${message}. Nothing was sent`, hint });
 }
 
-function onOutput(names: readonly string[], { output, json }: Outcome): INodeExecutionData[][] {
-	return names.map((name) => (name === output ? [{ json, pairedItem: { item: 0 } }] : []));
+function onOutput(
+	names: readonly string[],
+	output: string,
+	item: INodeExecutionData,
+): INodeExecutionData[][] {
+	return names.map((name) => (name === output ? [item] : []));
 }

@@ -28,6 +28,10 @@ export function describeOutputs(resources: readonly Resource[]): INodeTypeDescri
 	return `={{ ${apart(`(${CONFIGURE.replace(/\s+/g, ' ')})($parameter, ${JSON.stringify(waiting)})`)} }}`;
 }
 
+/** What the editor shows in place of an output while the node waits. */
+export const WAITING_TOOLTIP =
+	'=Waiting for the person, until the time limit at most. <a href="{{ $execution.resumeUrl }}" target="_blank">Open the page of this wait</a>';
+
 // Two closing braces in a row would end the expression, and n8n would see no outputs at all.
 function apart(expression: string): string {
 	return expression.replace(/}(?=})/g, '} ');

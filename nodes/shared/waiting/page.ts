@@ -25,9 +25,10 @@ button { border: 0; background: #1a6b3c; color: #fff; }
 
 /** The page as HTML without any script: everything that was given is escaped. */
 export function renderPage({ title, text, callNumber, notice, form }: Page): string {
+	const lang = languageOf(`${title} ${text}`);
 	const call = callNumber === undefined ? '' : callLink(callNumber);
 	return `<!DOCTYPE html>
-<html>
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -46,6 +47,11 @@ ${form === undefined ? '' : formFor(form)}
 </body>
 </html>
 `;
+}
+
+/** For screen readers: our own texts are English, whoever writes Cyrillic here most likely Russian. */
+function languageOf(text: string): string {
+	return /\p{Script=Cyrillic}/u.test(text) ? 'ru' : 'en';
 }
 
 function callLink(digits: string): string {

@@ -5,7 +5,8 @@ import { resourceApi } from '../execution';
 import { PRESET_TIMEOUT_SECONDS } from '../fields/options';
 import type { Operation, Resource } from '../operation';
 import { renderPage } from './page';
-import { currentWait } from './suspension';
+import { mayEnd } from './ending';
+import { currentWait, endsOnce } from './suspension';
 import type { Reply, WaitRequest } from './waiting';
 
 const GOES_ON: IWebhookResponseData = { noWebhookResponse: true };
@@ -50,7 +51,11 @@ async function receive(
 		now,
 		state,
 	});
-	if (reply.outcome !== undefined) wait.outcome = reply.outcome;
+	if (reply.outcome === undefined) return answer(context, reply);
+	if (!endsOnce(context) && !mayEnd(wait, now)) {
+		return answer(context, { status: 409, json: { error: 'ended' } });
+	}
+	wait.outcome = reply.outcome;
 	return answer(context, reply);
 }
 

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteData, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 import { Failure } from '../errors';
+import { withoutSent } from '../placed';
 import type { Outcome } from './waiting';
 
 /** What an execution keeps of a wait, on its stack; n8n saves it with the execution. */
@@ -8,6 +9,8 @@ export interface Suspended {
 	id: string;
 	/** Milliseconds since 1970 after which nothing is accepted any more. */
 	until: number;
+	/** Milliseconds since 1970 at which the node is asked what comes next; at latest `until`. */
+	wakeAt: number;
 	state: IDataObject;
 	/** How the wait ended; missing when its time ran out. */
 	outcome?: Outcome;
@@ -24,11 +27,7 @@ const MARK = 'flashcallWait';
  * wait: whatever ends it, the node itself runs and says what comes of it. Whatever goes wrong, n8n
  * has nothing to pass on.
  */
-export async function suspend(
-	context: IExecuteFunctions,
-	wait: Suspended,
-	wakeAt: number,
-): Promise<void> {
+export async function suspend(context: IExecuteFunctions, wait: Suspended): Promise<void> {
 	const stack = stackOf(context);
 	if (stack === undefined) throw cannotWait();
 	const step = context.getExecuteData();
@@ -36,10 +35,10 @@ export async function suspend(
 		...step,
 		// A copy: n8n disables the node of the step that waits.
 		node: structuredClone(step.node),
-		metadata: { ...step.metadata, [MARK]: wait } as IExecuteData['metadata'],
+		metadata: { ...withoutSent(step.metadata), [MARK]: wait } as IExecuteData['metadata'],
 	});
 	step.data = { main: [] };
-	await context.putExecutionToWait(new Date(wakeAt));
+	await context.putExecutionToWait(new Date(wait.wakeAt));
 }
 
 /** @throws Failure when this n8n keeps its steps in another way, before anything is sent */
@@ -70,12 +69,23 @@ function waitOf(step: IExecuteData | undefined): Suspended | undefined {
 	return (step?.metadata as { [MARK]?: Suspended } | undefined)?.[MARK];
 }
 
-// n8n has no other way to it; the shape is the same from 1.x to 2.x, and its absence is noticed.
+/** Whether n8n itself lets a wait end only once. It did before it put tokens into resume URLs. */
+export function endsOnce(context: IExecuteFunctions | IWebhookFunctions): boolean {
+	return runDataOf(context)?.resumeToken !== undefined;
+}
+
 function stackOf(context: IExecuteFunctions | IWebhookFunctions): IExecuteData[] | undefined {
-	const { runExecutionData } = context as {
-		runExecutionData?: { executionData?: { nodeExecutionStack?: IExecuteData[] } };
-	};
-	return runExecutionData?.executionData?.nodeExecutionStack;
+	return runDataOf(context)?.executionData?.nodeExecutionStack;
+}
+
+interface RunData {
+	resumeToken?: string;
+	executionData?: { nodeExecutionStack?: IExecuteData[] };
+}
+
+// n8n has no other way to it; the shape is the same from 1.x to 2.x, and its absence is noticed.
+function runDataOf(context: IExecuteFunctions | IWebhookFunctions): RunData | undefined {
+	return (context as { runExecutionData?: RunData }).runExecutionData;
 }
 
 function cannotWait(): Failure {

@@ -203,7 +203,7 @@ describe('a key', () => {
 			options: { maxAttempts },
 		});
 
-		expect(error?.message).toBe('Item 0: Max Attempts is not a whole number from 1 to 100');
+		expect(error?.message).toBe('Max Attempts is not a whole number from 1 to 100');
 	});
 
 	describe('in time', () => {
@@ -408,7 +408,7 @@ describe('a key that was not made here', () => {
 	])('is refused when it is %s', async (_, key, message) => {
 		const { error } = await run('checkCode', { key: '={{ $json.key }}', code: '0042' }, [{ key }]);
 
-		expect(error?.message).toContain(`Item 0: ${message}`);
+		expect(error?.message).toContain(message);
 		expect(error?.context.code).toBe('invalid_input');
 	});
 });

@@ -163,7 +163,7 @@ describe('leaving on Wrong Code', () => {
 		const { first, waits } = await begin({ ...LEAVE, retryKey }, options);
 
 		expect(waits).toBe(false);
-		expect(first.error?.message).toMatch(/^Item 0: Retry Key (was not made|is for another phone)/);
+		expect(first.error?.message).toMatch(/^Retry Key (was not made|is for another phone)/);
 		expect(simulator.journal.requests).toEqual([]);
 	});
 

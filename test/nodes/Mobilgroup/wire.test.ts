@@ -229,7 +229,7 @@ it.each<[problem: string, operation: string, parameters: INodeParameters]>([
 ])('says "%s" before any request: %s %j', async (problem, operation, parameters) => {
 	const { error } = await runMobilgroup(simulator, operation, parameters);
 
-	expect(error?.message).toBe(`Item 0: ${problem}`);
+	expect(error?.message).toBe(problem);
 	expect(error?.description).toMatch(/\S/);
 	expect(error?.context.code).toBe('invalid_input');
 	expect(simulator.journal.requests).toEqual([]);

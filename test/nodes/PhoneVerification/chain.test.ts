@@ -62,7 +62,7 @@ describe('a chain', () => {
 
 		expect(json).toEqual([]);
 		expect(error?.message).toBe(
-			'Item 0: No channel could reach the phone: Plusofon Flash Call (wrong_credential), Mobilgroup Flash Call (not_enough_money)',
+			'No channel could reach the phone: Plusofon Flash Call (wrong_credential), Mobilgroup Flash Call (not_enough_money)',
 		);
 		expect(error?.description).toMatch(/did not accept the access token.*Top up the balance/);
 		expect(error?.context.code).toBe('no_channel_left');
@@ -139,7 +139,11 @@ describe('the balance floor', () => {
 		['breaks off', { kind: 'resetAfter' }],
 		['fails', { kind: 'status', status: 503 }],
 	] as const)('hands over when the question about it %s: nobody was called', async (_, fault) => {
-		simulator.faults.add({ ...fault, match: { path: '/apiCalls/userInfo' } });
+		simulator.faults.add({
+			...fault,
+			times: 'always',
+			match: { path: '/apiCalls/userInfo' },
+		});
 
 		const { json } = await runStart(simulator, newPhone(), given(1));
 
@@ -287,7 +291,7 @@ describe('an earlier key', () => {
 		const { error } = await start(phone, list, { earlierKey: keys.at(-1) ?? '' });
 
 		expect(used).toEqual(list);
-		expect(error?.message).toBe('Item 0: No channel is left: the earlier start has tried them all');
+		expect(error?.message).toBe('No channel is left: the earlier start has tried them all');
 		expect(simulator.journal.charges).toHaveLength(4);
 		expect(Math.max(...keys.map(({ length }) => length))).toBeLessThan(1000);
 	});
@@ -333,7 +337,7 @@ describe('an earlier key', () => {
 
 		const { error } = await start(newPhone(), ['mobilgroupFlashCall'], { earlierKey });
 
-		expect(error?.message).toMatch(/^Item 0: Earlier Key was not made for this phone/);
+		expect(error?.message).toMatch(/^Earlier Key was not made for this phone/);
 		expect(simulator.journal.requests).toEqual([]);
 	});
 

@@ -176,7 +176,7 @@ describe('a key', () => {
 		const answer = await check(key, code, {}, { providers: ['plusofon'] });
 
 		expect(answer).toEqual({
-			message: 'Item 0: Key is one of Mobilgroup Voice Code, whose provider is not chosen',
+			message: 'Key comes from Mobilgroup Voice Code, whose provider is not chosen',
 		});
 		expect(simulator.journal.requests).toHaveLength(1);
 	});
@@ -196,7 +196,7 @@ describe('a key', () => {
 
 		const answer = await check(key, code, { checkedPhone: '={{ $json.nothing }}' });
 
-		expect(answer).toEqual({ message: 'Item 0: Phone is empty' });
+		expect(answer).toEqual({ message: 'Phone is empty' });
 	});
 });
 
@@ -227,7 +227,7 @@ describe('a key that is bound to an order', () => {
 			nodeOptions: { boundTo: '={{ $json.nothing }}' },
 		});
 
-		expect(result.error?.message).toBe('Item 0: Bound To is empty');
+		expect(result.error?.message).toBe('Bound To is empty');
 		expect(simulator.journal.requests).toEqual([]);
 	});
 });

@@ -85,7 +85,7 @@ describe('who may be called', () => {
 	])('%s as %j is refused', async (name, value, message) => {
 		const { json } = await start(newPhone(), { [name]: value });
 
-		expect(json[0]).toMatchObject({ code: 'invalid_input', error: `Item 0: ${message}` });
+		expect(json[0]).toMatchObject({ code: 'invalid_input', error: `${message}` });
 		expect(simulator.journal.requests).toEqual([]);
 	});
 
@@ -94,7 +94,7 @@ describe('who may be called', () => {
 		async (phone) => {
 			const { json } = await start(phone, { allowedCountries: '*' });
 
-			expect(json[0]?.error).toMatch(/^Item 0: Phone is/);
+			expect(json[0]?.error).toMatch(/^Phone is/);
 			expect(simulator.journal.requests).toEqual([]);
 		},
 	);
@@ -107,7 +107,7 @@ describe('who may be called', () => {
 
 		expect(json[0]).toMatchObject({
 			code: 'country_not_allowed',
-			error: 'Item 0: Phone belongs to KZ, and only RU is allowed. Nothing was sent',
+			error: 'Phone belongs to KZ, and only RU is allowed. Nothing was sent',
 		});
 		expect(waiting.waits).toBe(false);
 		expect(waiting.first.error?.context.code).toBe('country_not_allowed');

@@ -94,9 +94,9 @@ describe('Attach, Get and Detach', () => {
 		const noPackage = await run('detach', account('42'));
 
 		expect([unknownAccount, unknownPackage, noPackage].map(({ error }) => error?.message)).toEqual([
-			'Item 0: Plusofon refused the request: "The account id must belong to the customer"',
-			'Item 0: Plusofon refused the request: "The selected proposal id is invalid"',
-			'Item 0: Plusofon refused the request: "The account has no proposal"',
+			'Plusofon refused the request: "The account id must belong to the customer"',
+			'Plusofon refused the request: "The selected proposal id is invalid"',
+			'Plusofon refused the request: "The account has no proposal"',
 		]);
 	});
 
@@ -140,19 +140,8 @@ describe('Attach, Get and Detach', () => {
 
 		const { error } = await run('attach', parameters, [{ value }]);
 
-		expect(error?.message).toBe(`Item 0: Package ${problem}`);
+		expect(error?.message).toBe(`Package ${problem}`);
 		expect(simulator.journal.requests).toHaveLength(0);
-	});
-
-	it('do not send again what may have been attached, however often n8n retries', async () => {
-		simulator.faults.add({ kind: 'resetAfter' });
-
-		const { error } = await run('attach', { ...account('42'), ...pack(PACKAGE) }, [{}], {
-			retryOnFail: { maxTries: 2 },
-		});
-
-		expect(error?.context.code).toBe('may_have_been_sent');
-		expect(simulator.journal.requests).toHaveLength(1);
 	});
 
 	it.each<JsonValue>([{ data: null, success: true }, { success: true }])(

@@ -90,25 +90,11 @@ describe.each([
 		}
 	});
 
-	it('says what failed in an item of its own when the node goes on', async () => {
-		simulator.faults.add({ kind: 'status', status: 503 });
-
-		const { json } = await run(operation, {}, { onError: 'continueRegularOutput' });
-
-		expect(json).toMatchObject([
-			{
-				error: expect.stringContaining('Item 0: Plusofon could not handle the request'),
-				code: 'provider_down',
-				details: { httpStatus: 503 },
-			},
-		]);
-	});
-
 	it('passes on a refusal that comes with HTTP 200 and without success', async () => {
 		simulator.faults.add({ kind: 'wrongShape', shape: { message: 'Service is off', code: 0 } });
 
 		const { error } = await run(operation);
 
-		expect(error?.message).toBe('Item 0: Plusofon refused the request: "Service is off"');
+		expect(error?.message).toBe('Plusofon refused the request: "Service is off"');
 	});
 });

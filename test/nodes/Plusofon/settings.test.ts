@@ -100,7 +100,7 @@ describe('Update', () => {
 	it('refuses to change nothing before any request', async () => {
 		const { error } = await run('update', { settings: {} });
 
-		expect(error?.message).toBe('Item 0: Settings has nothing to change');
+		expect(error?.message).toBe('Settings has nothing to change');
 		expect(error?.description).toBe('Add at least one setting.');
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
@@ -133,7 +133,7 @@ describe('Update', () => {
 			{ value: 'true' },
 		]);
 
-		expect(error?.message).toBe('Item 0: Return Operator is neither true nor false');
+		expect(error?.message).toBe('Return Operator is neither true nor false');
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
 
@@ -142,7 +142,7 @@ describe('Update', () => {
 		async (operators) => {
 			const { error } = await run('update', { settings: { operators } });
 
-			expect(error?.message).toBe('Item 0: Operator Bans (JSON) is not a JSON array');
+			expect(error?.message).toBe('Operator Bans (JSON) is not a JSON array');
 			expect(simulator.journal.requests).toHaveLength(0);
 		},
 	);

@@ -1,5 +1,4 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { Fault } from '../../support/simulator/faults';
 import type { JsonValue } from '../../support/simulator/types';
 import { PRESET_ZVONOBOT } from '../../support/simulator/zvonobot';
 import { startSimulator } from '../../support/simulator/server';
@@ -229,25 +228,6 @@ describe('a refusal', () => {
 		}
 	});
 
-	it.each<[code: string, fault: Fault]>([
-		['wrong_credential', { kind: 'status', status: 401 }],
-		['forbidden', { kind: 'status', status: 403 }],
-		['rate_limited', { kind: 'status', status: 429 }],
-		['provider_down', { kind: 'status', status: 500 }],
-		['redirect_refused', { kind: 'redirect', location: '/elsewhere' }],
-		['unexpected_answer', { kind: 'html' }],
-		['unexpected_answer', { kind: 'empty' }],
-		['answer_too_large', { kind: 'huge', megabytes: 11 }],
-		['connection_lost', { kind: 'truncated' }],
-	])('is told as %s by what happened: %j', async (code, fault) => {
-		simulator.faults.add(fault);
-
-		const { error } = await run('account', 'getBalance');
-
-		expect(error?.context.code).toBe(code);
-		expect(simulator.journal.requests).toHaveLength(1);
-	});
-
 	it('says what the provider said, field by field', async () => {
 		const errors = { 'phones.0': ['Поле phones.0 неверно'], lang: 'Нет языка' };
 		simulator.faults.add({ kind: 'status', status: 422, body: { message: 'Ошибка', errors } });
@@ -255,7 +235,7 @@ describe('a refusal', () => {
 		const { error } = await run('account', 'getBalance');
 
 		expect(error?.message).toBe(
-			'Item 0: Zvonobot refused the request: "Ошибка Поле phones.0 неверно Нет языка"',
+			'Zvonobot refused the request: "Ошибка Поле phones.0 неверно Нет языка"',
 		);
 	});
 

@@ -406,7 +406,7 @@ it.each<[string, INodeParameters]>([
 ])('says "%s" before any request: %j', async (problem, parameters) => {
 	const { error } = await runZvonobot(simulator, 'call', 'getAll', parameters);
 
-	expect(error?.message).toBe(`Item 0: ${problem}`);
+	expect(error?.message).toBe(problem);
 	expect(simulator.journal.requests).toEqual([]);
 });
 

@@ -121,10 +121,10 @@ describe('a list of entries', () => {
 	});
 
 	it.each<[string, unknown, string]>([
-		['text', 'x', 'Menu does not hold fields with values'],
-		['a list', [entry], 'Menu does not hold fields with values'],
-		['an entry of text', { entries: [entry, 'x'] }, 'Menu › Entry 2 does not hold fields with'],
-		['an entry of null', { entries: null }, 'Menu › Entry 1 does not hold fields with values'],
+		['text', 'x', 'Menu is not a set of fields'],
+		['a list', [entry], 'Menu is not a set of fields'],
+		['an entry of text', { entries: [entry, 'x'] }, 'Menu › Entry 2 is not a set of fields'],
+		['an entry of null', { entries: null }, 'Menu › Entry 1 is not a set of fields'],
 		[
 			'an unknown option',
 			{ entries: [entry, { kind: 'fax' }] },
@@ -180,7 +180,7 @@ describe('a single entry', () => {
 	});
 
 	it.each<[unknown, string]>([
-		[{ times: [{}] }, 'Hours › Times does not hold fields with values'],
+		[{ times: [{}] }, 'Hours › Times is not a set of fields'],
 		[{ times: { digit: -1 } }, 'Hours › Times › Digit is not a whole number from 0 to 9'],
 	])('says where %j is wrong', (value, message) => {
 		expect(() => coerce(hours, value)).toThrow(message);

@@ -42,13 +42,13 @@ describe('a text that an expression brings', () => {
 	});
 
 	it.each([
-		['an object', { key: 'abc' }, 'Item 0: Key holds an object instead of text'],
-		['an array', ['abc'], 'Item 0: Key holds a list instead of text'],
-		['an empty array', [], 'Item 0: Key holds a list instead of text'],
-		['a boolean', true, 'Item 0: Key holds true or false instead of text'],
-		['null', null, 'Item 0: Key is empty'],
-		['an empty text', '', 'Item 0: Key is empty'],
-		['blanks', ' \n ', 'Item 0: Key is empty'],
+		['an object', { key: 'abc' }, 'Key holds an object instead of text'],
+		['an array', ['abc'], 'Key holds a list instead of text'],
+		['an empty array', [], 'Key holds a list instead of text'],
+		['a boolean', true, 'Key holds true or false instead of text'],
+		['null', null, 'Key is empty'],
+		['an empty text', '', 'Key is empty'],
+		['blanks', ' \n ', 'Key is empty'],
 	])('is refused before any request when it is %s', async (_, value, error) => {
 		const { json, requests } = await run('checkPin', checkPin, { value });
 
@@ -59,7 +59,7 @@ describe('a text that an expression brings', () => {
 	it('is refused before any request when it is undefined', async () => {
 		const { json, requests } = await run('checkPin', checkPin, {});
 
-		expect(json).toMatchObject({ error: 'Item 0: Key is empty', code: 'invalid_input' });
+		expect(json).toMatchObject({ error: 'Key is empty', code: 'invalid_input' });
 		expect(requests).toHaveLength(0);
 	});
 
@@ -73,24 +73,37 @@ describe('a text that an expression brings', () => {
 		},
 	);
 
-	it('is refused before any request when the expression itself fails', async () => {
-		const { json, requests } = await run(
-			'checkPin',
-			{ key: '={{ $json.missing.deeper.still() }}', pin: '0427' },
-			{},
-		);
+	it.each<[key: string, says: RegExp]>([
+		['={{ nope( }}', /^Key holds an expression that fails: invalid syntax$/],
+		['={{ "now".toDateTime() }}', /^Key holds an expression that fails: \S/],
+		// n8n makes nothing of these.
+		['={{ $json.missing.deeper.still() }}', /^Key is empty$/],
+		['={{ (() => { throw new Error("no") })() }}', /^Key is empty$/],
+	])('is refused by its name before any request when %s fails', async (key, says) => {
+		const { json, requests } = await run('checkPin', { key, pin: '0427' }, {});
 
-		expect(json?.error).toMatch(/^Item 0: /);
+		expect(json).toMatchObject({ error: expect.stringMatching(says), code: 'invalid_input' });
 		expect(requests).toHaveLength(0);
+	});
+
+	it('is refused by its name when it is an option of the whole run', async () => {
+		const options = { itemsAtOnce: '={{ nope( }}' };
+
+		const { json } = await run('checkPin', { key: 'abc', pin: '0427', options }, {});
+
+		expect(json).toMatchObject({
+			error: expect.stringMatching(/^Items at Once holds an expression that fails/),
+			code: 'invalid_input',
+		});
 	});
 
 	it('says in the hint how to fill an empty one', async () => {
 		const { json } = await run('sendFlashCall', { phone: '={{ $json.value }}' }, {});
 
 		expect(json).toEqual({
-			error: 'Item 0: Phone is empty',
+			error: 'Phone is empty',
 			code: 'invalid_input',
-			details: { code: 'invalid_input', description: 'Fill it in, e.g. +7 999 111-22-33' },
+			details: { code: 'invalid_input', description: 'Fill it in, e.g. +7 999 111-22-33.' },
 		});
 	});
 
@@ -106,7 +119,7 @@ describe('a text that an expression brings', () => {
 	it('is refused before any request when only blanks were entered', async () => {
 		const { json, requests } = await run('checkPin', { key: 'abc', pin: '  ' }, {});
 
-		expect(json).toMatchObject({ error: 'Item 0: PIN is empty', code: 'invalid_input' });
+		expect(json).toMatchObject({ error: 'PIN is empty', code: 'invalid_input' });
 		expect(requests).toHaveLength(0);
 	});
 });
@@ -145,7 +158,7 @@ describe('an option that an expression brings', () => {
 		});
 
 		expect(json).toMatchObject({
-			error: 'Item 0: Timeout is not a whole number from 1 to 300',
+			error: 'Timeout is not a whole number from 1 to 300',
 			code: 'invalid_input',
 		});
 		expect(requests).toHaveLength(0);

@@ -1,12 +1,13 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteData } from 'n8n-workflow';
 import { Failure } from '../../../nodes/shared/errors';
-import { PlacedCalls } from '../../../nodes/shared/placed';
+import { PlacedCalls, withoutSent } from '../../../nodes/shared/placed';
 
-let scopes = 0;
-let scope: string;
+const SCOPE = 'node/0/verification/send';
+
+let step: Pick<IExecuteData, 'metadata'>;
 
 beforeEach(() => {
-	scope = `execution-${++scopes}/node/0`;
+	step = {};
 });
 
 /** Something sent for money that gives the given results, one each time it is sent. */
@@ -26,8 +27,8 @@ const refused = () => new Failure({ code: 'refused', message: 'No', hint: 'Chang
 it('sends once for an item and its target, also for a later try of the same run', async () => {
 	const send = sender({ key: 'a' });
 
-	const first = await new PlacedCalls(scope).once(0, PHONE, send);
-	const again = await new PlacedCalls(scope).once(0, PHONE, send);
+	const first = await new PlacedCalls(step, SCOPE).once(0, PHONE, send);
+	const again = await new PlacedCalls(step, SCOPE).once(0, PHONE, send);
 
 	expect([first, again]).toEqual([[{ key: 'a' }], [{ key: 'a' }]]);
 	expect(send).toHaveBeenCalledTimes(1);
@@ -35,7 +36,7 @@ it('sends once for an item and its target, also for a later try of the same run'
 
 it('sends for each item, also to the same target', async () => {
 	const send = sender({ key: 'a' }, { key: 'b' });
-	const placed = new PlacedCalls(scope);
+	const placed = new PlacedCalls(step, SCOPE);
 
 	expect(await placed.once(0, PHONE, send)).toEqual([{ key: 'a' }]);
 	expect(await placed.once(1, PHONE, send)).toEqual([{ key: 'b' }]);
@@ -43,38 +44,53 @@ it('sends for each item, also to the same target', async () => {
 
 it('sends again for an item whose target has changed', async () => {
 	const send = sender({ key: 'a' }, { key: 'b' });
-	const placed = new PlacedCalls(scope);
+	const placed = new PlacedCalls(step, SCOPE);
 
 	await placed.once(0, PHONE, send);
 
 	expect(await placed.once(0, '79991112244', send)).toEqual([{ key: 'b' }]);
 });
 
-it('sends for each scope', async () => {
-	const send = sender({ key: 'a' }, { key: 'b' });
-
-	await new PlacedCalls(`${scope}/0`).once(0, PHONE, send);
-
-	expect(await new PlacedCalls(`${scope}/1`).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
-});
-
-it('tells scope, item and target apart however they are written', async () => {
+it('sends for each step, and where the step was changed to do something else', async () => {
 	const send = sender({ key: 'a' }, { key: 'b' }, { key: 'c' });
 
-	await new PlacedCalls(scope).once(1, '1', send);
-	await new PlacedCalls(scope).once(11, '', send);
-	await new PlacedCalls(`${scope}",1,"1`).once(1, '1', send);
+	await new PlacedCalls(step, SCOPE).once(0, PHONE, send);
+
+	expect(await new PlacedCalls({}, SCOPE).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
+	expect(await new PlacedCalls(step, 'another').once(0, PHONE, send)).toEqual([{ key: 'c' }]);
+});
+
+it('tells item and target apart however they are written', async () => {
+	const send = sender({ key: 'a' }, { key: 'b' }, { key: 'c' });
+
+	await new PlacedCalls(step, SCOPE).once(1, '1', send);
+	await new PlacedCalls(step, SCOPE).once(11, '', send);
+	await new PlacedCalls(step, SCOPE).once(1, '1,"', send);
 
 	expect(send).toHaveBeenCalledTimes(3);
+});
+
+it('knows after n8n has saved and loaded the step, in whatever process', async () => {
+	const send = sender({ key: 'a' }, lost());
+	const before = new PlacedCalls(step, SCOPE);
+	await before.once(0, PHONE, send);
+	await before.once(1, PHONE, send).catch(() => undefined);
+
+	const loaded = JSON.parse(JSON.stringify(step)) as typeof step;
+	const after = new PlacedCalls(loaded, SCOPE);
+
+	expect(await after.once(0, PHONE, send)).toEqual([{ key: 'a' }]);
+	await expect(after.once(1, PHONE, send)).rejects.toMatchObject({ hint: 'Wait', ambiguous: true });
+	expect(send).toHaveBeenCalledTimes(2);
 });
 
 it('gives the failure again, and sends nothing, where the provider may have acted', async () => {
 	const send = sender(lost(), { key: 'a' });
 
-	await expect(new PlacedCalls(scope).once(0, PHONE, send)).rejects.toMatchObject({
+	await expect(new PlacedCalls(step, SCOPE).once(0, PHONE, send)).rejects.toMatchObject({
 		code: 'timeout',
 	});
-	await expect(new PlacedCalls(scope).once(0, PHONE, send)).rejects.toMatchObject({
+	await expect(new PlacedCalls(step, SCOPE).once(0, PHONE, send)).rejects.toMatchObject({
 		code: 'timeout',
 		hint: 'Wait',
 		ambiguous: true,
@@ -88,72 +104,26 @@ it.each([
 ])('sends again where %s', async (_, failure) => {
 	const send = sender(failure, { key: 'a' });
 
-	await expect(new PlacedCalls(scope).once(0, PHONE, send)).rejects.toBeInstanceOf(Failure);
+	await expect(new PlacedCalls(step, SCOPE).once(0, PHONE, send)).rejects.toBeInstanceOf(Failure);
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'a' }]);
+	expect(await new PlacedCalls(step, SCOPE).once(0, PHONE, send)).toEqual([{ key: 'a' }]);
 });
 
-it('forgets what this run sent, so that nothing is kept of an execution that is over', async () => {
+it('forgets what was sent, and nothing else that n8n keeps of the step', async () => {
 	const send = sender({ key: 'a' }, { key: 'b' });
-	const placed = new PlacedCalls(scope);
+	step.metadata = { subRun: [] };
+	const placed = new PlacedCalls(step, SCOPE);
 	await placed.once(0, PHONE, send);
 
 	placed.forget();
 
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
+	expect(step.metadata).toEqual({ subRun: [] });
+	expect(await new PlacedCalls(step, SCOPE).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
 });
 
-it('forgets what an earlier try sent, too, once it was given again', async () => {
-	const send = sender({ key: 'a' }, { key: 'b' });
-	await new PlacedCalls(scope).once(0, PHONE, send);
-	const retry = new PlacedCalls(scope);
-	await retry.once(0, PHONE, send);
+it('is not copied to a step that follows', async () => {
+	await new PlacedCalls(step, SCOPE).once(0, PHONE, sender({ key: 'a' }));
 
-	retry.forget();
-
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'b' }]);
-});
-
-it('forgets nothing of other runs', async () => {
-	const send = sender({ key: 'a' });
-	await new PlacedCalls(scope).once(0, PHONE, send);
-
-	new PlacedCalls(`${scope}/other`).forget();
-
-	expect(await new PlacedCalls(scope).once(0, PHONE, send)).toEqual([{ key: 'a' }]);
-});
-
-describe('what executions leave that never end well', () => {
-	const HOUR = 60 * 60_000;
-	const sent = async () => await Promise.resolve([{}]);
-
-	it('is forgotten when there is much of it and nothing was heard of them for an hour', async () => {
-		let now = 1_000_000;
-		const clock = () => now;
-		const send = sender({ key: 'a' }, { key: 'b' });
-		await new PlacedCalls(`${scope}/old`, clock).once(0, PHONE, send);
-		const many = new PlacedCalls(`${scope}/many`, clock);
-		for (let item = 0; item < 50_000; item++) await many.once(item, PHONE, sent);
-		now += HOUR + 1;
-
-		await new PlacedCalls(`${scope}/next`, clock).once(0, PHONE, sent);
-
-		expect(await new PlacedCalls(`${scope}/old`, clock).once(0, PHONE, send)).toEqual([
-			{ key: 'b' },
-		]);
-		many.forget();
-	});
-
-	it('takes nothing away from a run with many items: its retry sends nothing again', async () => {
-		const send = jest.fn(sent);
-		const first = new PlacedCalls(scope);
-		for (let item = 0; item < 60_000; item++) await first.once(item, PHONE, send);
-		await new PlacedCalls(`${scope}/other`).once(0, PHONE, sent);
-
-		const retry = new PlacedCalls(scope);
-		for (let item = 0; item < 60_000; item++) await retry.once(item, PHONE, send);
-
-		expect(send).toHaveBeenCalledTimes(60_000);
-		retry.forget();
-	});
+	expect(withoutSent({ ...step.metadata, subRun: [] })).toEqual({ subRun: [] });
+	expect(withoutSent(undefined)).toEqual({});
 });

@@ -1,4 +1,5 @@
-import { deriveKey, quotable } from '../../../nodes/shared/secrets';
+import crypto from 'node:crypto';
+import { deriveKey, quotable, sameSecret } from '../../../nodes/shared/secrets';
 
 describe('deriveKey', () => {
 	it('gives the same key for the same secret and purpose on every process', () => {
@@ -78,4 +79,32 @@ it.each(['8.999.111.22.33', '8\u2011999\u2011111\u201122\u201133'])(
 
 it('quotes nothing of a secret that holds another one', () => {
 	expect(quotable('secretsecret2', ['secret', 'secretsecret2'])).toBe('***');
+});
+
+describe('comparing codes', () => {
+	it.each([
+		['0042', '0042', true],
+		['0042', '0043', false],
+		['0042', '42', false],
+		['42', '0042', false],
+		['0042', '00420', false],
+		['0042', ' 0042', false],
+		['0042', '', false],
+		['', '', true],
+		// As many letters, but not as many bytes, and the other way round.
+		['0042', '٠042', false],
+		['٠٠', '0042', false],
+	])('"%s" with "%s" gives %s', (given, expected, same) => {
+		expect(sameSecret(given, expected)).toBe(same);
+	});
+
+	it('takes a time that does not tell where they differ', () => {
+		const compared = jest.spyOn(crypto, 'timingSafeEqual');
+
+		sameSecret('9042', '0042');
+		sameSecret('0049', '0042');
+
+		expect(compared).toHaveBeenCalledTimes(2);
+		compared.mockRestore();
+	});
 });

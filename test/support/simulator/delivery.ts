@@ -33,6 +33,7 @@ export async function deliver(
 	if (fault === undefined) return await sendReply(response, process());
 
 	switch (fault.kind) {
+		case 'resetUnread':
 		case 'resetBefore':
 			return reset(request);
 		case 'resetAfter':

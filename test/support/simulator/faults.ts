@@ -25,11 +25,11 @@ export type FaultKind = Fault['kind'];
 
 /**
  * One switch. "Processed" means the provider did the work, money included, before the answer was spoilt.
- * Not processed: resetBefore, status, redirect, redirectLoop. Every other kind is processed.
+ * Not processed: resetUnread, resetBefore, status, redirect, redirectLoop. Every other kind is processed.
  */
 export type Fault = FaultCommon &
-	(
-		| { kind: 'resetBefore' | 'resetAfter' }
+	/** `resetUnread`: before a byte of the body was read. */
+	(| { kind: 'resetUnread' | 'resetBefore' | 'resetAfter' }
 		| { kind: 'brokenJson' | 'empty' | 'html' | 'wrongContentType' | 'truncated' }
 		| ({ kind: 'status' | 'statusAfter' } & Reply)
 		/** `shape` is the JSON to send instead; [] when absent. */
@@ -99,6 +99,7 @@ export function parseFault(value: unknown): Fault {
 
 	const kind = input.kind;
 	switch (kind) {
+		case 'resetUnread':
 		case 'resetBefore':
 		case 'resetAfter':
 		case 'brokenJson':

@@ -139,8 +139,11 @@ async function serve(
 		status: 'pending',
 	};
 	const done = journal.open(entry, request.socket);
+	const fault = params.has(LOOP_MARK) ? LOOP_GOES_ON : faults.take(method, path);
+	if (fault !== undefined) entry.fault = fault.kind;
 	try {
-		const bytes = await readAll(request);
+		const isUnread = fault?.kind === 'resetUnread';
+		const bytes = isUnread ? Buffer.alloc(0) : await readAll(request);
 		const rawBody = bytes.toString('utf8');
 		const form = await readForm(entry.headers['content-type'], bytes);
 		if (form !== undefined) entry.body = describeForm(form);
@@ -153,8 +156,6 @@ async function serve(
 			rawBody,
 			...(form === undefined ? {} : { form }),
 		};
-		const fault = params.has(LOOP_MARK) ? LOOP_GOES_ON : faults.take(method, path);
-		if (fault !== undefined) entry.fault = fault.kind;
 		const process = () => provider.handle(asked);
 		done(await deliver({ request, response, process, signal }, fault));
 	} catch (error) {

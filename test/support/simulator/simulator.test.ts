@@ -802,6 +802,13 @@ describe('faults', () => {
 	const charges = () => sim.journal.charges.length;
 	const last = () => sim.journal.requests.at(-1);
 
+	it('destroys the socket before reading', async () => {
+		arm({ kind: 'resetUnread' });
+		await expect(call('send', { phone: PHONE })).rejects.toThrow(/ECONNRESET|EPIPE|hang up/);
+		expect(charges()).toBe(0);
+		expect(last()).toMatchObject({ status: 'reset', fault: 'resetUnread', body: null });
+	});
+
 	it('destroys the socket before processing', async () => {
 		arm({ kind: 'resetBefore' });
 		await expect(call('send', { phone: PHONE })).rejects.toThrow(/ECONNRESET|hang up/);

@@ -41,3 +41,10 @@ it('has a form, a notice and a number only when they are wanted', () => {
 		expect(full).toContain(part);
 	}
 });
+
+it.each([
+	['Confirm your phone', 'en'],
+	['Подтвердите телефон', 'ru'],
+])('says the language of a page titled "%s"', (title, lang) => {
+	expect(renderPage({ title, text: '' })).toContain(`<html lang="${lang}">`);
+});

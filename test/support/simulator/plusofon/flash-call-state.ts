@@ -191,6 +191,11 @@ export class FlashCallState {
 			endsAt: endOfMonth(this.clock.now()),
 		});
 		this.nextAttachmentId += 1;
+		this.journal.charge({
+			provider: 'plusofon',
+			operation: 'flash-call/proposals',
+			detail: { accountId, proposalId, price: Number(proposal.amount) },
+		});
 	}
 
 	/** The seeds do not say what removing a packet that is not there answers: refused like a wrong id. */

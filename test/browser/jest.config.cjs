@@ -1,0 +1,8 @@
+const host = require('../host/jest.config.cjs');
+
+module.exports = {
+	...host,
+	testEnvironment: '<rootDir>/test/browser/environment.cjs',
+	roots: ['<rootDir>/test/browser'],
+	testMatch: ['<rootDir>/test/browser/*.test.ts'],
+};
