@@ -219,6 +219,22 @@ describe.each(nodes.map((node) => [node.name, node] as const))('the node %s', (n
 		expect(wanted.filter((wantedName) => !known.includes(wantedName))).toEqual([]);
 	});
 
+	it('has no field that the editor takes for a choice between ways to log in, and hides', () => {
+		const shown = (description.credentials ?? []).map((one) => one.displayOptions?.show ?? {});
+		const hidden = description.properties.filter(({ name: field, options = [] }) => {
+			const values = shown.flatMap((show) => show[field] ?? []);
+			return (
+				values.length > 0 && options.every((one) => 'value' in one && values.includes(one.value))
+			);
+		});
+
+		// To these two n8n adds "Custom API Call", which goes with no credential.
+		const spared = ['resource', 'operation'];
+		expect(hidden.map((field) => field.name).filter((field) => !spared.includes(field))).toEqual(
+			[],
+		);
+	});
+
 	it('can be used as a tool when it is no trigger', () => {
 		const isTrigger = description.group.includes('trigger');
 

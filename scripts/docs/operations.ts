@@ -118,12 +118,17 @@ function takes(field: Field): string {
 			return `date and time${must}`;
 		case 'json':
 			return `JSON${asCode}${must}`;
-		case 'collection':
 		case 'fixedCollection':
-			return 'entries';
+			return entries(field);
 		default:
 			return `text${asCode}${must}`;
 	}
+}
+
+function entries({ name, options = [] }: Field): string {
+	if (name === 'menu') return 'entries: see [Voice menu](#voice-menu)';
+	const members = options.flatMap((group) => ('values' in group ? [...group.values] : []));
+	return `entries, each with ${members.map(({ displayName }) => displayName).join(' and ')}`;
 }
 
 function range({ typeOptions: { minValue, maxValue } = {} }: Field): string {
@@ -140,10 +145,10 @@ function labels({ options = [] }: Field): string {
 function presetOf(field: Field, collection: string): string {
 	const preset = presetIn(field);
 	if (SENT_WHEN_ADDED.has(collection)) return preset === '' ? '' : `${preset} when added`;
-	if (collection !== 'options') return preset;
+	if (!['options', 'actions'].includes(collection)) return preset;
 	if (IDLE.has(field.name)) return `none; ${preset} when added`;
 	const isSwitch = field.type === 'boolean' && field.default === true;
-	return isSwitch && !ON_ANYWAY.has(field.name) ? 'no; yes when added' : preset;
+	return isSwitch && !ON_ANYWAY.has(field.name) ? 'not sent; yes when added' : preset;
 }
 
 function presetIn({ type, default: preset, options = [] }: Field): string {

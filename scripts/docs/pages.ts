@@ -38,12 +38,13 @@ export function pages(): string[] {
 	];
 }
 
-/** What an entry of a voice menu is filled in with. */
+/** What an entry of a voice menu is filled in with; its submenu has the same once more. */
 function entryFields(): readonly Field[] {
 	const fields: readonly Field[] = voiceMenuFields;
 	const menu = fields.find(({ name }) => name === 'menu');
 	const [group] = menu?.options ?? [];
-	return group !== undefined && 'values' in group ? group.values : [];
+	const values = group !== undefined && 'values' in group ? group.values : [];
+	return values.filter(({ name }) => name !== 'ivrs');
 }
 
 function triggerFields() {

@@ -53,7 +53,11 @@ export function nodeForN8n(host) {
 	const { oldest, newest } = host.node;
 	const present = parse(process.version);
 	if (isAtLeast(present, oldest) && present[0] <= newest) {
-		return { binary: process.execPath, folder: headersOf(process.execPath), version: process.version };
+		return {
+			binary: process.execPath,
+			folder: headersOf(process.execPath),
+			version: process.version,
+		};
 	}
 	throw new Error(
 		`n8n ${host.n8n} wants Node ${oldest.join('.')} or newer${newest === Infinity ? '' : `, up to ${newest}`}; ` +

@@ -31,11 +31,15 @@ const ARGUMENTS = [
 	'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-/** What n8n complains about by itself, for any community package, when it cannot reach the world. */
+/** What the page complains about whatever the package. */
 const KNOWN_COMPLAINTS = [
-	// The author and the downloads of a package, shown beside its actions in the node panel.
+	// n8n brings no example output for some of its own nodes, and looks for it all the same.
+	/^Failed to load resource: .* 404 .*\/schemas\/n8n-nodes-base\./,
+	// The author and the downloads of a community package, shown beside its actions in the list.
 	/^Failed to load resource: net::ERR_NAME_NOT_RESOLVED https:\/\/(registry|api)\.npmjs\.org\//,
 ];
+
+const WINDOW = { width: 1400, height: 900 };
 
 interface Parts {
 	stage: Stage;
@@ -58,7 +62,11 @@ export class Desk {
 		const stage = await setStage({ tarball });
 		try {
 			const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-			const context = await browser.newContext({ locale: 'en-US', colorScheme: 'light' });
+			const context = await browser.newContext({
+				viewport: WINDOW,
+				locale: 'en-US',
+				colorScheme: 'light',
+			});
 			context.on('console', (message) => this.listen(message));
 			context.on('weberror', (error) => this.complaints.push(String(error.error())));
 			const page = await context.newPage();
@@ -100,9 +108,15 @@ export class Desk {
 		await this.editor.openFlow(await host.importWorkflow(flow, Object.values(credentials)));
 	}
 
-	/** Saves what the page shows, in light and in dark, when pictures were asked for. */
-	async picture(name: string, region: Region): Promise<void> {
-		if (process.env.FLASHCALL_PICTURES) await savePicture(this.page, name, region);
+	/** Saves a part of the page for the README, in light and in dark, when pictures were asked for. */
+	async picture(name: string, region: () => Promise<Region>): Promise<void> {
+		if (process.env.FLASHCALL_PICTURES) await savePicture(this.page, name, await region());
+	}
+
+	/** The same for the panel of a node, all of it. */
+	async panelPicture(name: string): Promise<void> {
+		await this.picture(name, async () => await this.editor.panel.inFull());
+		await this.page.setViewportSize(WINDOW);
 	}
 
 	/** After each test: the page must not have complained, and shows what went wrong otherwise. */

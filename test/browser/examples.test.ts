@@ -29,6 +29,8 @@ it.each(readdirSync(join(rootFolder, 'test', 'workflows')))(
 		const note = page.getByTestId('sticky');
 		await note.getByRole('heading', { name: flow.name }).waitFor();
 		expect(await page.getByTestId('node-issues').count()).toBe(0);
-		await desk.picture(`flows/${basename(file, '.json')}`, await around(editor.nodes.or(note), MARGIN));
+		await desk.picture(`flows/${basename(file, '.json')}`, async () => {
+			return await around(editor.nodes.or(note), MARGIN);
+		});
 	},
 );

@@ -63,16 +63,19 @@ it.each(NODES)('$node is found and added', async ({ node, words, section, action
 	await editor.node(action).waitFor();
 });
 
-it.each(TRIGGERS)('$trigger is found and added', async ({ trigger, node, words, event, picture }) => {
-	const { editor } = desk;
-	await editor.openNew();
-	for (const word of words) await editor.search(word, node);
+it.each(TRIGGERS)(
+	'$trigger is found and added',
+	async ({ trigger, node, words, event, picture }) => {
+		const { editor } = desk;
+		await editor.openNew();
+		for (const word of words) await editor.search(word, node);
 
-	await (await editor.search(trigger, node)).click();
-	const panel = await editor.addAction('Triggers', event);
+		await (await editor.search(trigger, node)).click();
+		const panel = await editor.addAction('Triggers', event);
 
-	expect(await panel.credential()).toMatch(/ account$/);
-	await desk.picture(picture, await panel.region());
-	await panel.close();
-	await editor.node(trigger).waitFor();
-});
+		expect(await panel.credential()).toMatch(/ account$/);
+		await desk.panelPicture(picture);
+		await panel.close();
+		await editor.node(trigger).waitFor();
+	},
+);

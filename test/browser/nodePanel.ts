@@ -2,6 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 
 import { around, type Region } from './pictures';
 
+/** The height of what stands above and below the fields of a node. */
+const AROUND_FIELDS = 220;
+
 /** The panel in which a node is set up and tried. */
 export class NodePanel {
 	readonly root: Locator;
@@ -13,17 +16,18 @@ export class NodePanel {
 		this.output = page.getByTestId('output-panel');
 	}
 
-	/** Of several fields of one name, e.g. in a collection, the one inside of `within`. */
-	field(name: string, within = this.root): Locator {
-		return within.getByTestId(`parameter-input-${name}`);
+	/** Of several fields of one name, as in a collection, the one that was added last. */
+	field(name: string): Locator {
+		return this.root.getByTestId(`parameter-input-${name}`).last();
 	}
 
-	collection(name: string): Locator {
-		return this.page.getByTestId(`fixed-collection-${name}`);
+	async addEntry(collection: string, button: string): Promise<void> {
+		const entries = this.page.getByTestId(`fixed-collection-${collection}`);
+		await entries.getByRole('button', { name: button, exact: true }).click();
 	}
 
-	async fill(name: string, text: string, within?: Locator): Promise<void> {
-		await this.field(name, within).locator('input, textarea').fill(text);
+	async fill(name: string, text: string): Promise<void> {
+		await this.field(name).locator('input, textarea').fill(text);
 	}
 
 	/** Makes the field an expression. */
@@ -34,23 +38,42 @@ export class NodePanel {
 			.getByTestId('radio-button-expression')
 			.click();
 		await this.field(name).locator('.cm-content').fill(expression);
-		// The preview of the expression covers the next field until one clicks elsewhere.
+		await this.clickElsewhere();
+	}
+
+	/** Closes what a field has opened above the next one. */
+	private async clickElsewhere(): Promise<void> {
 		await this.output.click({ position: { x: 4, y: 4 } });
 	}
 
 	/** Picks one of the options of a drop-down. */
-	async choose(name: string, option: string, within?: Locator): Promise<void> {
-		await this.field(name, within).click();
+	async choose(name: string, option: string): Promise<void> {
+		await this.field(name).click();
 		await this.page
-			.getByTestId('parameter-input-item')
+			.getByRole('option')
 			.filter({ visible: true, has: this.page.getByText(option, { exact: true }) })
 			.click();
+	}
+
+	/** Picks one more option of a field that takes several. */
+	async chooseAlso(name: string, option: string): Promise<void> {
+		await this.choose(name, option);
+		await this.clickElsewhere();
 	}
 
 	/** Picks an entry of a list that n8n asks the provider for. */
 	async pick(name: string, entry: string): Promise<void> {
 		await this.page.getByTestId(`resource-locator-${name}`).getByTestId('rlc-input').click();
 		await this.page.getByTestId('rlc-item').filter({ visible: true, hasText: entry }).click();
+	}
+
+	async chooseCredential(type: string, name: string): Promise<void> {
+		const slot = this.page.getByTestId('node-credentials-slot').filter({ hasText: type });
+		await slot.getByTestId('node-credentials-select').click();
+		await this.page
+			.getByTestId(/^node-credentials-select-item-/)
+			.filter({ visible: true, hasText: name })
+			.click();
 	}
 
 	/** The name of the credential that is chosen. */
@@ -68,7 +91,9 @@ export class NodePanel {
 		const table = this.output.locator('table');
 		const names = await table.locator('th').allInnerTexts();
 		const cells = await table.locator('tbody tr').first().locator('td').allInnerTexts();
-		return Object.fromEntries(names.map((name, index) => [name.trim(), cells[index]?.trim() ?? '']));
+		return Object.fromEntries(
+			names.map((name, index) => [name.trim(), cells[index]?.trim() ?? '']),
+		);
 	}
 
 	/** What the panel says about a step that has failed. */
@@ -79,8 +104,20 @@ export class NodePanel {
 		};
 	}
 
-	async region(): Promise<Region> {
-		return await around(this.root, { top: 0, right: 0, bottom: 0, left: 0 });
+	private get fields(): Locator {
+		const all = this.page.getByTestId('node-parameters').getByTestId('parameter-item');
+		return all.filter({ visible: true });
+	}
+
+	/** Makes the window just as high as the fields need, and the output easy to read. */
+	async inFull(): Promise<Region> {
+		const schema = this.output.getByTestId('radio-button-schema');
+		if (await schema.isVisible()) await schema.click();
+		const fields = await around(this.fields, { top: 0, right: 0, bottom: 0, left: 0 });
+		const { width = 0 } = this.page.viewportSize() ?? {};
+		await this.page.setViewportSize({ width, height: Math.ceil(fields.height) + AROUND_FIELDS });
+		// The very edge lets the editor behind shine through.
+		return await around(this.root, { top: -2, right: -2, bottom: -2, left: -2 });
 	}
 
 	async close(): Promise<void> {

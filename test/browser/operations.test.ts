@@ -1,27 +1,24 @@
+import { MOBILGROUP_CREDENTIAL } from '../host/stage';
 import { useDesk } from './desk';
 import { flowFor } from './flows';
-import { newPhone } from '../host/waiting';
+
+const PHONE = '+7 999 111-22-33';
+const DIGITS = '79991112233';
 
 const desk = useDesk();
 
-/** What rang this phone, or cost money for it. */
-async function chargesOf(phone: string) {
+/** How often a provider rang the phone. */
+async function callsBy(provider: string): Promise<number> {
 	const { charges } = await desk.stage.simulator.journal();
-	return charges.filter((charge) => charge.phone === phone);
-}
-
-/** A panel as high as what it shows. */
-async function picture(name: string, height: number): Promise<void> {
-	await desk.page.setViewportSize({ width: 1280, height });
-	await desk.picture(name, await desk.editor.panel.region());
+	return charges.filter((charge) => charge.provider === provider && charge.phone === DIGITS).length;
 }
 
 beforeEach(async () => {
-	await desk.page.setViewportSize({ width: 1280, height: 900 });
+	await desk.stage.simulator.clearJournal();
 });
 
 it('Plusofon says what is wrong with a phone, and rings a right one once', async () => {
-	await desk.show(flowFor('Plusofon', 'plusofon', ''));
+	await desk.show(flowFor('Plusofon', 'plusofon', PHONE));
 	const panel = await desk.editor.openNode('Plusofon');
 	await panel.choose('resource', 'Verification');
 	await panel.choose('operation', 'Send Flash Call');
@@ -33,17 +30,16 @@ it('Plusofon says what is wrong with a phone, and rings a right one once', async
 	expect(message).toContain('Phone is too short');
 	expect(hint).toContain('Enter one number, e.g. +7 999 111-22-33.');
 
-	await panel.fill('phone', '+7 999 111-22-33');
+	await panel.fill('phone', PHONE);
 	await panel.execute();
 
-	expect(await panel.result()).toMatchObject({ phone: '79991112233', operator: 'mts' });
-	expect(await chargesOf('79991112233')).toHaveLength(1);
-	await picture('plusofon', 560);
+	expect(await panel.result()).toMatchObject({ phone: DIGITS, operator: 'mts' });
+	expect(await callsBy('plusofon')).toBe(1);
+	await desk.panelPicture('plusofon');
 });
 
 it('Mobilgroup speaks a code to the phone of the item', async () => {
-	const phone = newPhone();
-	await desk.show(flowFor('Mobilgroup', 'mobilgroup', phone));
+	await desk.show(flowFor('Mobilgroup', 'mobilgroup', PHONE));
 	const panel = await desk.editor.openNode('Mobilgroup');
 	await panel.choose('operation', 'Send Voice Code');
 	await panel.express('phone', '{{ $json.phone }}');
@@ -51,14 +47,16 @@ it('Mobilgroup speaks a code to the phone of the item', async () => {
 
 	await panel.execute();
 
-	expect(await panel.result()).toMatchObject({ phone, key: expect.stringMatching(/^\S+$/) });
-	expect(await chargesOf(phone)).toHaveLength(1);
-	await picture('mobilgroup', 640);
+	expect(await panel.result()).toMatchObject({
+		phone: DIGITS,
+		key: expect.stringMatching(/^\S+$/),
+	});
+	expect(await callsBy('mobilgroup')).toBe(1);
+	await desk.panelPicture('mobilgroup');
 });
 
 it('Zvonobot calls from a number of the list, with a voice menu', async () => {
-	const phone = newPhone();
-	await desk.show(flowFor('Zvonobot', 'zvonobot', phone));
+	await desk.show(flowFor('Zvonobot', 'zvonobot', PHONE));
 	const panel = await desk.editor.openNode('Zvonobot');
 	await panel.choose('resource', 'Call');
 	await panel.choose('operation', 'Create');
@@ -66,41 +64,37 @@ it('Zvonobot calls from a number of the list, with a voice menu', async () => {
 	await panel.pick('callerId', '+74950000001');
 	await panel.fill('text', 'Hello! Your order is ready. Press 1 to hear our address.');
 	await panel.choose('menuSource', 'Build Here');
-	const menu = panel.collection('menu');
-	await menu.getByRole('button', { name: 'Add entry', exact: true }).click();
-	await panel.choose('digit', '1', menu);
-	await panel.choose('play', 'Text', menu);
-	await panel.fill('text', '1 Main Street, open until nine.', menu);
-
-	await panel.execute();
-
-	expect(await panel.result()).toMatchObject({ phone, callId: expect.stringMatching(/^\d+$/) });
-	const { calls } = await desk.stage.simulator.zvonobot();
-	expect(calls.filter((call) => call.phone === phone)).toMatchObject([
-		{ outgoingPhone: '74950000001', ivrs: [{ digit: 1 }] },
-	]);
-	await picture('zvonobot', 1500);
-});
-
-it('Phone Verification takes its channels in the order of the list', async () => {
-	const phone = newPhone();
-	await desk.show(flowFor('Phone Verification', 'phoneVerification', phone));
-	const panel = await desk.editor.openNode('Phone Verification');
-	await panel.choose('operation', 'Start');
-	await panel.choose('providers', 'Mobilgroup');
-	await desk.page.keyboard.press('Escape');
-	await panel.express('phone', '{{ $json.phone }}');
-	const channels = panel.collection('channels');
-	await channels.getByRole('button', { name: 'Add channel' }).click();
-	await channels.getByTestId('parameter-input-channel').last().click();
-	await panel.choose('channel', 'Mobilgroup Voice Code', channels);
+	await panel.addEntry('menu', 'Add entry');
+	await panel.choose('digit', '1');
+	await panel.choose('play', 'Text');
+	await panel.fill('text', '1 Main Street, open until nine.');
 
 	await panel.execute();
 
 	expect(await panel.result()).toMatchObject({
-		status: 'sent',
-		channel: 'plusofonFlashCall',
-		phone,
+		phone: DIGITS,
+		callId: expect.stringMatching(/^\d+$/),
 	});
-	await picture('phone-verification', 1000);
+	const { calls } = await desk.stage.simulator.zvonobot();
+	expect(calls).toMatchObject([
+		{ phone: DIGITS, outgoingPhone: '74950000001', ivrs: [{ digit: 1 }] },
+	]);
+	await desk.panelPicture('zvonobot');
+});
+
+it('Phone Verification asks for the credentials of its providers, and takes the first channel', async () => {
+	await desk.show(flowFor('Phone Verification', 'phoneVerification', PHONE));
+	const panel = await desk.editor.openNode('Phone Verification');
+	await panel.choose('operation', 'Start');
+	await panel.chooseAlso('providers', 'Mobilgroup');
+	await panel.chooseCredential('Mobilgroup API', MOBILGROUP_CREDENTIAL);
+	await panel.express('phone', '{{ $json.phone }}');
+	await panel.addEntry('channels', 'Add channel');
+	await panel.choose('channel', 'Mobilgroup Voice Code');
+
+	await panel.execute();
+
+	expect(await panel.result()).toMatchObject({ status: 'sent', channel: 'plusofonFlashCall' });
+	expect([await callsBy('plusofon'), await callsBy('mobilgroup')]).toEqual([1, 0]);
+	await desk.panelPicture('phone-verification');
 });

@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports -- development equipment: never runs inside n8n */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

@@ -123,13 +123,17 @@ export function loopNode(name: string): INode {
 	return nodeOf(name, 'n8n-nodes-base.splitInBatches', 3, { batchSize: 1, options: {} });
 }
 
-/** A node that starts another flow and waits for its end. */
-export function subFlowNode(name: string, workflowId: string): INode {
+/** A node that starts another flow. */
+export function subFlowNode(
+	name: string,
+	workflowId: string,
+	{ waitsForIt = true }: { waitsForIt?: boolean } = {},
+): INode {
 	return nodeOf(name, 'n8n-nodes-base.executeWorkflow', 1.2, {
 		workflowId: { __rl: true, mode: 'id', value: workflowId },
 		workflowInputs: { mappingMode: 'defineBelow', value: {}, schema: [] },
 		mode: 'once',
-		options: { waitForSubWorkflow: true },
+		options: { waitForSubWorkflow: waitsForIt },
 	});
 }
 

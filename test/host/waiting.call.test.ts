@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { INode } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
 import {
 	calledFlow,
@@ -18,7 +18,9 @@ import {
 	waitingNode,
 } from './flows';
 import { post, type Credential, type Host, type WorkflowFile } from './n8n';
+import { isN8n1 } from './folders';
 import { setStage, type Stage } from './stage';
+import { onN8n1, onN8n2 } from './versions';
 import { expectVerified, newPhone, NOT_VERIFIED, open, outcomes, VERIFIED, Waits } from './waiting';
 import type { SimulatorClient } from '../support/simulator/client';
 
@@ -156,14 +158,7 @@ describe('what is no confirmation', () => {
 				changed((params) => params.append('fc_signature', signatureOf(hook))),
 				body,
 			),
-			'the token missing': post(
-				changed((params) => params.delete('signature')),
-				body,
-			),
-			'the token of another execution': post(
-				changed((params) => params.set('signature', otherHook.searchParams.get('signature') ?? '')),
-				body,
-			),
+			...(isN8n1 ? {} : withoutToken(hook, otherHook, body)),
 			'the address for forms': post(hook.href.replace('webhook-waiting', 'form-waiting'), body),
 			'a longer address': post(hook.href.replace('?', '/more?'), body),
 		};
@@ -187,6 +182,17 @@ describe('what is no confirmation', () => {
 		expectVerified(await waits.ended(started), phone);
 	});
 });
+
+/** n8n 2 has a token of its own in the address. */
+function withoutToken(hook: URL, otherHook: URL, body: IDataObject) {
+	const [missing, wrong] = [new URL(hook), new URL(hook)];
+	missing.searchParams.delete('signature');
+	wrong.searchParams.set('signature', otherHook.searchParams.get('signature') ?? '');
+	return {
+		'the token missing': post(missing.href, body),
+		'the token of another execution': post(wrong.href, body),
+	};
+}
 
 describe('a call that is reported again', () => {
 	it('counts once when it comes six times at once, and once more later', async () => {
@@ -354,7 +360,8 @@ describe('several waits in one flow', () => {
 		]);
 	});
 
-	it('in a flow that another one has started', async () => {
+	/** Publishes a flow with one wait, and another one that starts it; answers with the ID of the first. */
+	async function publishParent(path: string, how: { waitsForIt: boolean }): Promise<string> {
 		const called = await waits.publish(
 			calledFlow('Called', [waitingNode(WAITS, requestCall()), ...OUTPUTS.map(noOp)], {
 				Called: [[WAITS]],
@@ -363,24 +370,54 @@ describe('several waits in one flow', () => {
 		);
 		await waits.publish(
 			respondingFlow({
-				path: 'parent',
-				nodes: [subFlowNode('Verify', called), noOp('After')],
+				path,
+				nodes: [subFlowNode('Verify', called, how), noOp('After')],
 				links: { [ITEMS]: [['Verify']], Verify: [['After']] },
 			}),
 		);
-		const started = await waits.start('parent');
-		await waitForKey(started.phone);
+		return called;
+	}
 
-		const deliveries = await simulator.userCalls(
-			{ phone: started.phone },
-			{ retries: 20, retryDelayMs: 100 },
-		);
-
+	/** Reports the call of the person as soon as they are asked for it. */
+	async function callOf(phone: string): Promise<void> {
+		await waitForKey(phone);
+		const deliveries = await simulator.userCalls({ phone }, { retries: 20, retryDelayMs: 100 });
 		expect(deliveries.at(-1)?.status).toBe(200);
+	}
+
+	onN8n2('in a flow that another one waits for', async () => {
+		await publishParent('parent', { waitsForIt: true });
+		const started = await waits.start('parent');
+
+		await callOf(started.phone);
+
 		const execution = await waits.ended(started);
 		expect(outcomes(execution, 'After')).toEqual([
 			[expect.objectContaining({ verified: true, phone: started.phone })],
 		]);
+	});
+
+	onN8n1(
+		'not in a flow that another one waits for, which would not learn the outcome',
+		async () => {
+			await publishParent('parent', { waitsForIt: true });
+			const { executionId, phone } = await waits.begin('parent');
+
+			await host.waitForStatus(executionId, 'error');
+
+			const { error } = (await host.execution(executionId)).data.resultData;
+			expect(error?.message).toMatch(/^Another flow waits for this one/);
+			expect(await waits.chargesOf(phone)).toEqual([]);
+		},
+	);
+
+	it('in a flow that another one has started without waiting for it', async () => {
+		const called = await publishParent('starter', { waitsForIt: false });
+		const { phone } = await waits.begin('starter');
+
+		await callOf(phone);
+
+		expectVerified(await host.waitForExecution(called), phone);
 	});
 });
 

@@ -118,6 +118,7 @@ it('of a hundred waits none is lost, verified wrongly or called twice, though n8
 	) as [Started[], Started[], Started[]];
 	// As soon as each is known, which may be before its wait is saved.
 	await atOnce(early, reportUntilTaken);
+	await atOnce(early, async ({ executionId }) => await host.waitForStatus(executionId, 'success'));
 	const forged = await atOnce(silent, async (one) => await forge(one, early[0] ?? one));
 
 	const reporting = atOnce(during, reportUntilTaken);

@@ -75,8 +75,7 @@ async function send({ url, headers = {}, body }: Sent): Promise<Seen> {
 		headers: { ...(isJson ? { 'content-type': 'application/json' } : {}), ...headers },
 		body: isJson ? JSON.stringify(body) : Buffer.isBuffer(body) ? new Uint8Array(body) : body,
 	});
-	response.headers.delete('date');
-	const seen = Object.fromEntries(response.headers);
+	const seen = Object.fromEntries([...response.headers].filter(([name]) => name !== 'date'));
 	return { status: response.status, body: await response.text(), headers: seen };
 }
 

@@ -31,6 +31,9 @@ export class Balancer {
 
 	private turn = 0;
 
+	/** Requests whose connection broke. */
+	cutOff = 0;
+
 	private constructor(
 		private readonly server: Server,
 		readonly url: string,
@@ -69,9 +72,10 @@ export class Balancer {
 		const body = Buffer.concat(chunks);
 		for (const url of this.receiversOf(incoming.url ?? '/')) {
 			this.count(url, 1);
-			const isPassed = await forward(url, incoming, body, outgoing);
+			const status = await forward(url, incoming, body, outgoing);
 			this.count(url, -1);
-			if (isPassed) return;
+			if (status === CUT_OFF) this.cutOff += 1;
+			if (status !== undefined) return;
 		}
 		fail(outgoing, NOT_SENT, 'no server');
 	}
@@ -89,28 +93,30 @@ export class Balancer {
 	}
 }
 
-/** Passes a request on, and the answer back; false when there is no server. */
+/** Passes a request on, and the answer back, unless there is no server. */
 async function forward(
 	url: string,
 	{ url: path = '/', method, headers }: IncomingMessage,
 	body: Buffer,
 	outgoing: ServerResponse,
-): Promise<boolean> {
+): Promise<number | undefined> {
 	const passedOn = { ...headers, 'content-length': body.length };
 	// The body has come whole.
 	delete passedOn['transfer-encoding'];
 	const options = { method, headers: passedOn, agent: false };
 	return await new Promise((resolve) => {
 		const passed = request(new URL(path, url), options, (answer) => {
-			outgoing.writeHead(answer.statusCode ?? CUT_OFF, answer.headers);
+			const { statusCode = CUT_OFF } = answer;
+			outgoing.writeHead(statusCode, answer.headers);
 			answer.pipe(outgoing);
 			answer.once('error', () => outgoing.destroy());
-			resolve(true);
+			resolve(statusCode);
 		});
 		passed.once('error', ({ code }: NodeJS.ErrnoException) => {
-			if (code === 'ECONNREFUSED') return resolve(false);
-			fail(outgoing, code === 'ETIMEDOUT' ? TOO_LATE : CUT_OFF, 'no answer');
-			resolve(true);
+			if (code === 'ECONNREFUSED') return resolve(undefined);
+			const status = code === 'ETIMEDOUT' ? TOO_LATE : CUT_OFF;
+			fail(outgoing, status, 'no answer');
+			resolve(status);
 		});
 		passed.setTimeout(PATIENCE_MS, () => {
 			passed.destroy(Object.assign(new Error('too late'), { code: 'ETIMEDOUT' }));

@@ -23,6 +23,8 @@ export interface Killed {
 
 /** n8n as it is run for many: a main, workers, and a process that receives webhooks. */
 export class Cluster {
+	killed: Killed = { ran: new Set(), phones: new Set(), saved: new Set() };
+
 	private constructor(
 		readonly stage: Stage,
 		readonly executions: Executions,
@@ -74,8 +76,13 @@ export class Cluster {
 		return this.balancer.url;
 	}
 
+	/** Requests that a process was at work on when it ended. */
+	get cutOff(): number {
+		return this.balancer.cutOff;
+	}
+
 	/** Kills a worker in the middle of its work, and starts it again. */
-	async killWorker(): Promise<Killed> {
+	async killWorker(): Promise<void> {
 		const [worker] = this.workers as [Host];
 		await soon(() => runningOn(worker).size >= AT_WORK);
 		await worker.crash();
@@ -84,8 +91,8 @@ export class Cluster {
 		const saved = new Set([...begunOn(worker).keys()].filter((id) => waiting.has(id)));
 		// Now, because n8n empties the data of executions that it gives up.
 		const people = await this.executions.withIds(ran);
+		this.killed = { ran, phones: new Set(people.flatMap(({ phones }) => phones)), saved };
 		await worker.start();
-		return { ran, phones: new Set(people.flatMap(({ phones }) => phones)), saved };
 	}
 
 	/** Kills the process that receives webhooks, and starts it again. */
@@ -126,8 +133,6 @@ const SETTINGS = {
 	EXECUTIONS_MODE: 'queue',
 	N8N_LOG_LEVEL: 'info',
 	N8N_LOG_FORMAT: 'json',
-	// Without it n8n gives up every execution that waits when the worker which began it starts again.
-	N8N_EVENTBUS_RECOVERY_MODE: 'simple',
 	// n8n notices within seconds, and not within 90, that a job's worker is gone.
 	QUEUE_WORKER_LOCK_DURATION: '20000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',

@@ -2,84 +2,74 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Client, Person } from './client';
-import type { Cluster, Killed } from './cluster';
+import type { Cluster } from './cluster';
 import { begin, type Act } from './people';
 
 /** Flows that somebody is busy with at the same time: more than n8n can work on at once here. */
 const AT_ONCE = 16;
 
-/** What is done to n8n, and after which part of the flows has begun. */
-const DISTURBANCES = [
-	{ at: 0.25, what: 'a worker is killed' },
-	{ at: 0.5, what: 'the webhook process is killed' },
-	{ at: 0.75, what: 'the main is restarted' },
-] as const;
-/** n8n is whole again before the next part begins in which it will be disturbed. */
+interface Disturbance {
+	/** After which part of the flows has begun. */
+	at: number;
+	what: string;
+	act: (client: Client) => Promise<void>;
+}
+
+const DISTURBANCES: Disturbance[] = [
+	{
+		at: 0.25,
+		what: 'a worker is killed',
+		async act({ cluster, simulator }) {
+			// It shall be killed when providers have done what was paid for, and n8n has not heard of it.
+			const slow = { kind: 'slow', phase: 'answer', ms: 3000, times: 12 } as const;
+			await simulator.addFaults({ ...slow, match: { path: '/api*' } });
+			await cluster.killWorker();
+		},
+	},
+	{
+		at: 0.5,
+		what: 'the webhook process is killed',
+		act: async ({ cluster }) => await cluster.killWebhook(),
+	},
+	{
+		at: 0.75,
+		what: 'the main is restarted',
+		act: async ({ cluster }) => await cluster.restartMain(),
+	},
+];
+/** The part of the flows that begins between the end of a disturbance and the next one. */
 const RESPITE = 0.1;
 
 /** Lets everybody's flow begin, and n8n be disturbed meanwhile. */
-export async function runLoad(people: Person[], client: Client): Promise<Killed> {
-	const { cluster } = client;
-	const disturbed: Array<Promise<Killed | undefined>> = [];
-	const gates = new Map(
-		DISTURBANCES.flatMap(
-			({ at, what }, index): Array<[number, () => Promise<void>]> => [
-				[
-					Math.floor(people.length * (at - RESPITE)),
-					async () => {
-						await disturbed[index - 1];
-					},
-				],
-				[
-					Math.floor(people.length * at),
-					async () => {
-						disturbed[index] = disturb(cluster, what);
-						disturbed[index].catch(() => undefined);
-						return await Promise.resolve();
-					},
-				],
-			],
-		),
-	);
+export async function runLoad(people: Person[], client: Client): Promise<void> {
+	let disturbance = Promise.resolve();
+	let isWhole = disturbance;
+	const steps = new Map<number, () => void>();
+	for (const next of DISTURBANCES) {
+		steps.set(Math.floor(people.length * (next.at - RESPITE)), () => (isWhole = disturbance));
+		steps.set(Math.floor(people.length * next.at), () => {
+			disturbance = disturb(next, client);
+			disturbance.catch(() => undefined);
+		});
+	}
 	const late: Act[] = [];
 	await atOnce([...people.entries()], async ([index, person]) => {
-		await gates.get(index)?.();
+		steps.get(index)?.();
+		await isWhole;
 		const act = await begin(person, client);
 		if (act === undefined) return;
 		if (person.conduct === 'late') late.push(act);
 		else await act();
 	});
-	const [killed] = await Promise.all(disturbed);
+	await disturbance;
 	// Their waits have seen all of it.
 	await atOnce(late, async (act) => await act());
-	if (killed === undefined) throw new Error('No worker was killed');
-	return killed;
 }
 
-async function disturb(
-	cluster: Cluster,
-	what: (typeof DISTURBANCES)[number]['what'],
-): Promise<Killed | undefined> {
+async function disturb({ what, act }: Disturbance, client: Client): Promise<void> {
 	const begun = Date.now();
-	const killed = await act(cluster, what);
+	await act(client);
 	process.stdout.write(`  ${what}; back after ${Math.round((Date.now() - begun) / 1000)}s\n`);
-	return killed;
-}
-
-async function act(
-	cluster: Cluster,
-	what: (typeof DISTURBANCES)[number]['what'],
-): Promise<Killed | undefined> {
-	switch (what) {
-		case 'a worker is killed':
-			return await cluster.killWorker();
-		case 'the webhook process is killed':
-			await cluster.killWebhook();
-			return undefined;
-		case 'the main is restarted':
-			await cluster.restartMain();
-			return undefined;
-	}
 }
 
 const SETTLING_MS = 180_000;

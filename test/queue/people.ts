@@ -147,7 +147,7 @@ async function typeCode(person: Person, client: Client, url: string): Promise<vo
 	if (conduct === 'wrong') {
 		for (let guesses = 0; guesses < MOST_GUESSES; guesses += 1) {
 			const { status, body } = await type(wrongFor(code));
-			if (status !== 200 || (body as IDataObject).attemptsLeft === 0) return;
+			if (status !== 200 || (body as IDataObject).reason === 'too_many_attempts') return;
 		}
 		return;
 	}

@@ -33,6 +33,9 @@ export interface Evidence {
 	executions: Kept[];
 	charges: ChargeEntry[];
 	killed: Killed;
+	/** Requests that a process was at work on when it ended. */
+	cutOff: number;
+	/** Executions. */
 	givenUp: Set<string>;
 }
 
@@ -124,12 +127,12 @@ function row(...cells: Array<string | number>): string {
 		.join('');
 }
 
-function line(label: string, text: string | number): string {
-	return `${label.padEnd(44)}${typeof text === 'number' ? text.toLocaleString('en') : text}`;
-}
-
 /** What happened, for whoever ran it. */
-export function summary(verdicts: Verdict[], { killed, charges }: Evidence, tally: Tally): string {
+export function summary(
+	verdicts: Verdict[],
+	{ killed, cutOff, givenUp, charges }: Evidence,
+	tally: Tally,
+): string {
 	const count = (test: (verdict: Verdict) => boolean) => verdicts.filter(test).length;
 	const kinds = Object.entries(KINDS).map(([kind, { label }]) => {
 		const ended = (end: End) => count((one) => one.person.kind === kind && one.end === end);
@@ -143,37 +146,21 @@ export function summary(verdicts: Verdict[], { killed, charges }: Evidence, tall
 	});
 	const ended = (end: End) => count((one) => one.end === end);
 	const lostTo = (excuse: Excuse) => count((one) => one.end === 'lost' && one.excuse === excuse);
+	const { forged, unsure, begunAgain, replayed } = tally;
 	return [
 		row('', 'flows', 'verified', 'refused', 'lost'),
 		...kinds,
 		row('All', verdicts.length, ended('verified'), ended('refused'), ended('lost')),
 		'',
-		line(
-			'Right for the person, or excused',
-			count((one) => isRight(one)) + count((one) => !isRight(one) && one.excuse !== undefined),
-		),
-		line('Executions on the worker when it was killed', killed.ran.size),
-		line('  flows lost with it (n8n: crashed)', lostTo('worker')),
-		line('  lost with the webhook process', lostTo('webhook process')),
-		line('  given up by n8n when the main came back', lostTo('given up')),
-		line('  waits of this worker only in the database', killed.saved.size),
-		line(
-			'Starts whose answer was lost',
-			`${tally.unsure}, of which ${tally.begunAgain} had not arrived and were sent again`,
-		),
-		line(
-			'Forged callbacks and requests',
-			`${tally.forged.sent}, accepted ${tally.forged.accepted.length}`,
-		),
-		line('Events delivered once more in the end', tally.replayed),
-		line(
-			'Paid requests',
-			`${charges.length}, more than one for a flow: ${count(({ paid }) => paid > 1)}`,
-		),
-		line(
-			'  paid for flows that were lost',
-			count(({ end, paid }) => end === 'lost' && paid > 0),
-		),
+		`The killed worker was at work on ${killed.ran.size} executions, with which ${lostTo('worker')} flows were lost;`,
+		`  ${killed.saved.size} of its waits were only in the database.`,
+		`The killed webhook process was at work on ${cutOff} requests, with which ${lostTo('webhook process')} flows were lost.`,
+		`n8n gave up ${givenUp.size} executions when the main came back, with which ${lostTo('given up')} flows were lost.`,
+		`Of the lost flows, ${count(({ end, paid }) => end === 'lost' && paid > 0)} had been paid for.`,
+		`Starts whose answer was lost: ${unsure}; ${begunAgain} of them had not arrived, and were sent again.`,
+		`Forged callbacks and requests: ${forged.sent}; accepted: ${forged.accepted.length}.`,
+		`Events that were delivered once more in the end: ${replayed}; that started a flow again: ${count(({ person, ends }) => person.kind === 'trigger' && ends > 1)}.`,
+		`Paid requests: ${charges.length}; flows with more than one: ${count(({ paid }) => paid > 1)}.`,
 	].join('\n');
 }
 

@@ -21,6 +21,7 @@ import type {
 	INodePropertyOptions,
 	INodeType,
 	IRun,
+	IRunExecutionData,
 	IWorkflowExecuteAdditionalData,
 	NodeApiError,
 } from 'n8n-workflow';
@@ -68,6 +69,8 @@ export interface NodeRun {
 	executionId?: string;
 	/** A failed run that is retried, as from n8n's list of executions. */
 	retryOf?: IRun;
+	/** What else n8n keeps of the execution. */
+	runData?: Partial<IRunExecutionData>;
 }
 
 export interface NodeResult {
@@ -105,6 +108,7 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 				})
 			: dataForRetry(retryOf);
 	const mode = retryOf === undefined ? 'trigger' : 'retry';
+	Object.assign(data, options.runData);
 	const run = await new WorkflowExecute(additionalData, mode, data).processRunExecutionData(
 		workflow,
 	);

@@ -40,10 +40,9 @@ export class EngineWait {
 	}
 
 	/** The same on an n8n that puts no token into resume URLs, and does not see to it that a wait ends once. */
-	static async startOnOldN8n(given: NodeRun): Promise<EngineWait> {
-		const wait = await EngineWait.start(given);
-		Reflect.deleteProperty(wait.saved, 'resumeToken');
-		return wait;
+	static async startOnOldN8n({ runData, ...given }: NodeRun): Promise<EngineWait> {
+		const withoutToken = { ...runData, resumeToken: undefined };
+		return await EngineWait.start({ ...given, runData: withoutToken });
 	}
 
 	/** Whether the first run has paused the execution. */

@@ -3,8 +3,8 @@ import type { Suspended } from './suspension';
 
 /**
  * n8n before 2.10 lets an execution go on as often as it is asked to: for each of several requests at
- * the same moment, and once more when the time is up although the flow has long gone on. There this
- * process itself sees to it that a wait ends once.
+ * the same moment, and once more when the time is up although the flow has long gone on. There, and
+ * in what cannot be told from it, this process sees to it that a wait ends once.
  */
 const ended = new Expiring<true>();
 const said = new Expiring<WeakRef<Suspended>>();
@@ -12,14 +12,23 @@ const said = new Expiring<WeakRef<Suspended>>();
 /** How long after its limit n8n may still come back to a wait that is over. */
 const LATE_MS = 60 * 60_000;
 
+/** Whether a request has ended the wait, although n8n still has it. */
+export function hasEnded({ id }: Suspended, now: number): boolean {
+	return ended.get(id, now) !== undefined;
+}
+
 /** Whether a request may end the wait: of several only the first. */
 export function mayEnd({ id, until }: Suspended, now: number): boolean {
 	return ended.add(id, true, until, now);
 }
 
-/** Whether this run of the node says what came of the wait: of several only the first, also when n8n tries it again. */
-export function maySay(wait: Suspended, now: number): boolean {
-	const before = said.get(wait.id, now);
+/**
+ * Whether this run of the node says what came of the wait: of several in one execution only the
+ * first, also when n8n tries it again.
+ */
+export function maySay(executionId: string, wait: Suspended, now: number): boolean {
+	const id = `${executionId}/${wait.id}`;
+	const before = said.get(id, now);
 	if (before !== undefined) return before.deref() === wait;
-	return said.add(wait.id, new WeakRef(wait), Math.max(wait.until, now) + LATE_MS, now);
+	return said.add(id, new WeakRef(wait), Math.max(wait.until, now) + LATE_MS, now);
 }

@@ -77,7 +77,7 @@ async function finishWait(
 		await suspend(context, wait);
 		return undefined;
 	}
-	if (!endsOnce(context) && !maySay(wait, now)) return undefined;
+	if (!endsOnce(context) && !maySay(context.getExecutionId(), wait, now)) return undefined;
 	if (outcome !== undefined) return outcome;
 	const newHook = (patience?: number) => hookFor(context, until, patience);
 	const end = await once(placed, `after ${id}`, async () => {

@@ -5,11 +5,13 @@ import { resourceApi } from '../execution';
 import { PRESET_TIMEOUT_SECONDS } from '../fields/options';
 import type { Operation, Resource } from '../operation';
 import { renderPage } from './page';
-import { mayEnd } from './ending';
+import { hasEnded, mayEnd } from './ending';
 import { currentWait, endsOnce } from './suspension';
 import type { Reply, WaitRequest } from './waiting';
 
 const GOES_ON: IWebhookResponseData = { noWebhookResponse: true };
+
+const ENDED: Reply = { status: 409, json: { error: 'ended' } };
 
 /**
  * The `webhook` of every node with waiting operations: asks the operation what a request means.
@@ -39,6 +41,10 @@ async function receive(
 	const now = Date.now();
 	if (now >= wait.until) return answer(context, { status: 410, json: { error: 'expired' } });
 
+	// Whether it is on this process to see to it that the wait ends once.
+	const isOnUs = !endsOnce(context);
+	if (isOnUs && hasEnded(wait, now)) return answer(context, ENDED);
+
 	const settings = { timeoutMs: PRESET_TIMEOUT_SECONDS * 1000, once: false };
 	const open = apiOpener(context, settings);
 	const api = resourceApi(chosen.resource, open);
@@ -52,9 +58,7 @@ async function receive(
 		state,
 	});
 	if (reply.outcome === undefined) return answer(context, reply);
-	if (!endsOnce(context) && !mayEnd(wait, now)) {
-		return answer(context, { status: 409, json: { error: 'ended' } });
-	}
+	if (isOnUs && !mayEnd(wait, now)) return answer(context, ENDED);
 	wait.outcome = reply.outcome;
 	return answer(context, reply);
 }

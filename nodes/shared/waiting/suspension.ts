@@ -41,9 +41,13 @@ export async function suspend(context: IExecuteFunctions, wait: Suspended): Prom
 	await context.putExecutionToWait(new Date(wait.wakeAt));
 }
 
-/** @throws Failure when this n8n keeps its steps in another way, before anything is sent */
+/** @throws Failure when this n8n cannot do what a wait needs, before anything is sent */
 export function assertCanWait(context: IExecuteFunctions): void {
 	if (stackOf(context) === undefined) throw cannotWait();
+	// n8n 1 lets it go on with its own input, as if nobody had been asked anything.
+	const { parentExecution } = runDataOf(context) ?? {};
+	const isAwaited = parentExecution !== undefined && parentExecution.shouldResume !== false;
+	if (isAwaited && !endsOnce(context)) throw isAwaitedInVain();
 }
 
 /**
@@ -69,7 +73,7 @@ function waitOf(step: IExecuteData | undefined): Suspended | undefined {
 	return (step?.metadata as { [MARK]?: Suspended } | undefined)?.[MARK];
 }
 
-/** Whether n8n itself lets a wait end only once. It did before it put tokens into resume URLs. */
+/** Whether n8n itself lets a wait end only once. Every n8n that puts a token into resume URLs does. */
 export function endsOnce(context: IExecuteFunctions | IWebhookFunctions): boolean {
 	return runDataOf(context)?.resumeToken !== undefined;
 }
@@ -80,6 +84,8 @@ function stackOf(context: IExecuteFunctions | IWebhookFunctions): IExecuteData[]
 
 interface RunData {
 	resumeToken?: string;
+	/** Of the flow that has started this one. */
+	parentExecution?: { shouldResume?: boolean };
 	executionData?: { nodeExecutionStack?: IExecuteData[] };
 }
 
@@ -93,5 +99,14 @@ function cannotWait(): Failure {
 		code: 'cannot_wait',
 		message: 'This version of n8n cannot pause for this operation. Nothing was sent',
 		hint: 'Use the operations that do not wait, with a trigger or a check after them.',
+	});
+}
+
+function isAwaitedInVain(): Failure {
+	return new Failure({
+		code: 'cannot_wait',
+		message:
+			'Another flow waits for this one, and this version of n8n may not tell it what came of the wait. Nothing was sent',
+		hint: 'Turn off Wait For Sub-Workflow Completion there, put this node into that flow, or update n8n to 2.14 or newer.',
 	});
 }

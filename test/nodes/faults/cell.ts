@@ -57,7 +57,7 @@ export async function runCell(
 	// Exactly as often as the node is expected to ask: once more, and the item would be well; once
 	// less, and the other item would be hit, too.
 	if (typeof cause === 'object') simulator.faults.add({ ...cause, times: expected.requests });
-	const options = { timeout: isSlow(cause) ? 1 : 30 };
+	const options = { timeout: isSlow(cause) ? 1 : 120 };
 	const run = runOf(tried, { ...simulator, url }, options, { onError: 'continueRegularOutput' });
 	if (!waits) {
 		const result = await runNode({ ...run, items });
@@ -72,7 +72,10 @@ export async function runCell(
 	};
 }
 
-/** Runs the item that is hit alone, stopping on the failure, while n8n tries the node again. */
+/**
+ * Runs the item that is hit alone, stopping on the failure, while n8n tries the node again; and then
+ * retries the whole execution, as from n8n's list of them.
+ */
 export async function runRetried(
 	{ tried, row }: Cell,
 	simulator: Simulator,
@@ -81,13 +84,15 @@ export async function runRetried(
 	const cause = causeOf({ tried, row }, elsewhere);
 	const items = await prepare(tried, simulator, simulator.url);
 	if (typeof cause === 'object') simulator.faults.add({ ...cause, times: 'always' });
-	const options = { timeout: isSlow(cause) ? 1 : 30 };
+	const options = { timeout: isSlow(cause) ? 1 : 120 };
 	const run = runOf(tried, simulator, options, { retryOnFail: { maxTries: 2 } });
-	const result = await runNode({ ...run, items: items.slice(0, 1) });
+	const alone = { ...run, items: items.slice(0, 1) };
+	const first = await runNode(alone);
+	const again = await runNode({ ...alone, retryOf: first.run });
 	return {
-		outcomes: [String(result.error?.context.code)],
+		outcomes: [first, again].map(({ error }) => String(error?.context.code)),
 		...counted(simulator),
-		leaked: leaksOf(result),
+		leaked: [first, again].flatMap(leaksOf),
 	};
 }
 

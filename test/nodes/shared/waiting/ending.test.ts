@@ -55,6 +55,17 @@ describe('on an n8n that goes on as often as it is asked to', () => {
 		expect((await wait.outcome())[0]).toHaveLength(1);
 	});
 
+	it('who comes after that, and before n8n has saved it, is told the same', async () => {
+		const wait = await EngineWait.startOnOldN8n(call());
+		const before = await wait.ask({ method: 'GET' });
+		await wait.ask(report());
+
+		const after = await wait.ask({ method: 'GET' });
+
+		expect(before.status).toBe(200);
+		expect(after).toMatchObject({ status: 409, ends: false });
+	});
+
 	it('puts out the outcome once when n8n comes back while the flow goes on', async () => {
 		const wait = await EngineWait.startOnOldN8n(call());
 		await wait.ask(report());
@@ -121,5 +132,39 @@ describe.each(['start', 'startOnOldN8n'] as const)('woken before its time (%s)',
 		const [verified, notVerified] = await wait.outcome();
 		expect(verified).toEqual([]);
 		expect(notVerified).toEqual([expect.objectContaining({ reason: 'timeout' })]);
+	});
+});
+
+describe('in a flow that another one has started', () => {
+	const parentExecution = { executionId: '1', workflowId: 'caller' };
+
+	it.each([{}, { shouldResume: true }])(
+		'refuses to wait, and calls nobody, where the other one would not learn the outcome (%j)',
+		async (how) => {
+			const { first, waits } = await EngineWait.startOnOldN8n({
+				...call(),
+				runData: { parentExecution: { ...parentExecution, ...how } },
+			});
+
+			expect(waits).toBe(false);
+			expect(first.error?.message).toMatch(/^Another flow waits for this one/);
+			expect(first.error?.context.code).toBe('cannot_wait');
+			expect(simulator.journal.requests).toEqual([]);
+		},
+	);
+
+	it('waits when the other one does not', async () => {
+		const { waits } = await EngineWait.startOnOldN8n({
+			...call(),
+			runData: { parentExecution: { ...parentExecution, shouldResume: false } },
+		});
+
+		expect(waits).toBe(true);
+	});
+
+	it('waits on an n8n that tells the other one', async () => {
+		const { waits } = await EngineWait.start({ ...call(), runData: { parentExecution } });
+
+		expect(waits).toBe(true);
 	});
 });
