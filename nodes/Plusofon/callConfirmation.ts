@@ -36,7 +36,8 @@ export async function receiveCallConfirmation(
 		if (!verdict.genuine || key === '') return refuse(context, 401, 'unauthorized');
 
 		const { requestId, expiresAt } = verdict;
-		if (!sameSecret(key, issued.get(requestId, now) ?? key)) return refuse(context, 401, 'unauthorized');
+		if (!sameSecret(key, issued.get(requestId, now) ?? key))
+			return refuse(context, 401, 'unauthorized');
 		if (!acceptOnce(context, requestId, expiresAt * 1000, now)) {
 			return refuse(context, 409, 'already_confirmed');
 		}

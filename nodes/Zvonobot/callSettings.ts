@@ -290,7 +290,11 @@ function readTimes(options: CallOptions): IDataObject {
 	const { excludeWeekends, weekdays } = options;
 	const hours = readHours(options);
 	if (weekdays !== undefined && excludeWeekends === true) {
-		throw invalidInput('Days', 'cannot be used together with Exclude Weekends', 'Remove one of the two options.');
+		throw invalidInput(
+			'Days',
+			'cannot be used together with Exclude Weekends',
+			'Remove one of the two options.',
+		);
 	}
 	if (hours === undefined && (weekdays !== undefined || excludeWeekends === true)) {
 		throw invalidInput(
@@ -336,7 +340,11 @@ function readTime(value: string | undefined, field: string): string {
 function readDays(values: readonly string[]): number[] {
 	const days = values.map(Number).sort((one, other) => one - other);
 	if (days.length > 0 && days.every((day) => DAYS.some(({ value }) => value === day))) return days;
-	throw invalidInput('Days', 'are not days of the week', 'Choose at least one day: 1 for Monday to 7 for Sunday.');
+	throw invalidInput(
+		'Days',
+		'are not days of the week',
+		'Choose at least one day: 1 for Monday to 7 for Sunday.',
+	);
 }
 
 /** The address for changes of the status, and what its requests carry beside the call. */

@@ -39,19 +39,20 @@ export function describeCredentials(resources: readonly Resource[]): INodeCreden
 	}));
 }
 
-function describeOperations({ value, operations }: Resource): INodeProperties {
+function describeOperations({ value, operations, preset }: Resource): INodeProperties {
 	const displayOptions = { show: { resource: [value] } };
 	return choice(
 		{ displayName: 'Operation', name: 'operation', displayOptions },
 		operations.map(({ option }) => option),
+		preset?.option.value,
 	);
 }
 
 function choice(
 	property: Pick<INodeProperties, 'displayName' | 'name' | 'displayOptions'>,
 	options: INodePropertyOptions[],
+	preset = options[0]?.value ?? '',
 ): INodeProperties {
-	const preset = options[0]?.value ?? '';
 	return { ...property, type: 'options', noDataExpression: true, options, default: preset };
 }
 

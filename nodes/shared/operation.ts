@@ -191,4 +191,6 @@ export interface Resource {
 	/** The API and the credential of all its operations; none where each opens what it needs. */
 	api?: ApiDefinition;
 	operations: readonly Operation[];
+	/** What is chosen where nobody has chosen yet; without it the first one. */
+	preset?: Operation;
 }

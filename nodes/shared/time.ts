@@ -19,8 +19,8 @@ const ISO =
  * @throws Failure `invalid_input` when the value is no moment
  */
 export function toUnixSeconds(value: unknown, fieldName: string, timezone: string): number {
-	const millis = toMillis(value, timezone);
-	if (millis !== undefined && millis > 0) return Math.floor(millis / 1000);
+	const seconds = Math.floor((toMillis(value, timezone) ?? 0) / 1000);
+	if (seconds > 0) return seconds;
 	throw invalidInput(
 		fieldName,
 		'is not a date and time',

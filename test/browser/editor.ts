@@ -5,7 +5,7 @@ import { CredentialDialog } from './credentialDialog';
 import { NodePanel } from './nodePanel';
 
 /** A slow machine may be busy with other things. */
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 40_000;
 
 /** n8n's editor, used as a person uses it. */
 export class Editor {

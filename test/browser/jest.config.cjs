@@ -5,4 +5,5 @@ module.exports = {
 	testEnvironment: '<rootDir>/test/browser/environment.cjs',
 	roots: ['<rootDir>/test/browser'],
 	testMatch: ['<rootDir>/test/browser/*.test.ts'],
+	testTimeout: 120_000,
 };

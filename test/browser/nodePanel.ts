@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { around, type Region } from './pictures';
 
 /** The height of what stands above and below the fields of a node. */
-const AROUND_FIELDS = 220;
+const AROUND_FIELDS = 250;
 
 /** The panel in which a node is set up and tried. */
 export class NodePanel {
@@ -19,6 +19,13 @@ export class NodePanel {
 	/** Of several fields of one name, as in a collection, the one that was added last. */
 	field(name: string): Locator {
 		return this.root.getByTestId(`parameter-input-${name}`).last();
+	}
+
+	/** Adds one of the fields that a collection offers. */
+	async addField(placeholder: string, field: string): Promise<void> {
+		const offer = this.page.getByPlaceholder(placeholder, { exact: true });
+		await this.page.getByTestId('collection-parameter-add').filter({ has: offer }).click();
+		await this.option(field).click();
 	}
 
 	async addEntry(collection: string, button: string): Promise<void> {
@@ -46,13 +53,17 @@ export class NodePanel {
 		await this.output.click({ position: { x: 4, y: 4 } });
 	}
 
+	/** What an open drop-down offers. */
+	private option(name: string): Locator {
+		const exactly = this.page.getByText(name, { exact: true });
+		return this.page.getByRole('option').filter({ visible: true, has: exactly });
+	}
+
 	/** Picks one of the options of a drop-down. */
 	async choose(name: string, option: string): Promise<void> {
-		await this.field(name).click();
-		await this.page
-			.getByRole('option')
-			.filter({ visible: true, has: this.page.getByText(option, { exact: true }) })
-			.click();
+		// It is disabled while its options are on their way.
+		await this.field(name).getByRole('combobox').click();
+		await this.option(option).click();
 	}
 
 	/** Picks one more option of a field that takes several. */

@@ -1,4 +1,4 @@
-import { MOBILGROUP_CREDENTIAL } from '../host/stage';
+import { CABINET_CREDENTIAL, MOBILGROUP_CREDENTIAL } from '../host/stage';
 import { useDesk } from './desk';
 import { flowFor } from './flows';
 
@@ -36,6 +36,24 @@ it('Plusofon says what is wrong with a phone, and rings a right one once', async
 	expect(await panel.result()).toMatchObject({ phone: DIGITS, operator: 'mts' });
 	expect(await callsBy('plusofon')).toBe(1);
 	await desk.panelPicture('plusofon');
+});
+
+it('Plusofon asks for its other credential, and searches for numbers in a region of the list', async () => {
+	await desk.show(flowFor('Plusofon', 'plusofon', PHONE));
+	const panel = await desk.editor.openNode('Plusofon');
+	await panel.choose('resource', 'Phone Number');
+	await panel.chooseCredential('Plusofon API', CABINET_CREDENTIAL);
+	await panel.choose('operation', 'Search');
+	await panel.addField('Add filter', 'Region Name or ID');
+	await panel.choose('region', 'Москва (495, 499)');
+	await panel.addField('Add filter', 'Number Mask');
+	await panel.fill('mask', '133?2*');
+	await panel.fill('limit', '3');
+
+	await panel.execute();
+
+	expect((await panel.result()).number).toMatch(/^49[59]133\d2\d+$/);
+	await desk.panelPicture('plusofon-search');
 });
 
 it('Mobilgroup speaks a code to the phone of the item', async () => {

@@ -10,5 +10,5 @@ module.exports = {
 	},
 	// One n8n at a time: each is a gigabyte and a busy core while it starts.
 	maxWorkers: 1,
-	testTimeout: 60_000,
+	testTimeout: 120_000,
 };

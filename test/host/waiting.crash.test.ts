@@ -39,7 +39,9 @@ beforeAll(async () => {
 		loopBack: WRONG_CODE,
 	} as const;
 	const phone = '={{ $json.phone }}';
-	await waits.publish(waitingFlow({ path: 'call', ...call, parameters: { phone } }));
+	await waits.publish(
+		waitingFlow({ path: 'call', ...call, parameters: { phone, timeLimit: 3600 } }),
+	);
 	await waits.publish(
 		waitingFlow({ path: 'short', ...call, parameters: { phone, timeLimit: 10 } }),
 	);

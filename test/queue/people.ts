@@ -46,7 +46,7 @@ function timeLimitOf({ kind, conduct }: Person): number {
 	const isInVain = conduct === 'silent' || (kind === 'callWait' && conduct === 'wrong');
 	if (isInVain) return 20;
 	// Should every report of a call be missed, the call is asked about in the end.
-	return kind === 'callAndWait' && conduct !== 'late' ? 120 : 900;
+	return kind === 'callAndWait' && conduct !== 'late' ? 120 : 3600;
 }
 
 /** Starts the flow about somebody; undefined when it was lost. */
@@ -113,6 +113,7 @@ function isVerified({ body }: Answer): boolean {
 	return [body].flat().some((one) => (one as IDataObject | null)?.verified === true);
 }
 
+/** Three at each of two processes, which both are started twice. */
 const MOST_GUESSES = 12;
 
 /** Somebody types digits at the address of the waiting execution. */

@@ -13,7 +13,7 @@ import { deviations, expectedOf, rows } from './table';
 /** How many cells are tried at once; fewer where a second has to suffice. */
 const AT_ONCE = 48;
 const SLOW_AT_ONCE = 24;
-const MOST_MS = 240_000;
+const MOST_MS = 600_000;
 
 const existing = nodeOperations();
 const operationOf = (title: string) => existing.get(title.replace(/ over .*$/, ''))?.operation;

@@ -27,11 +27,20 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
 	fc.constantFrom(...ODD_TEXTS),
 );
 
+/** Mostly mobile numbers of Russia, which all providers call. */
+const PREFIXES = [
+	'+7926',
+	'8 (926) ',
+	'7926',
+	'926',
+	'+7 926 ',
+	'+7 495 ',
+	'+374 91 1',
+	'+44 7911 ',
+];
+
 export const anyPhone: fc.Arbitrary<string> = fc
-	.tuple(
-		fc.constantFrom('+7926', '8 (926) ', '7926', '926', '+7 495 ', '+374 91 1', '+44 7911 '),
-		fc.integer({ min: 1_000_000, max: 9_999_999 }),
-	)
+	.tuple(fc.constantFrom(...PREFIXES), fc.integer({ min: 1_000_000, max: 9_999_999 }))
 	.map(([start, rest]) => `${start}${rest}`);
 
 const digits = (length: number) =>
@@ -40,21 +49,18 @@ const digits = (length: number) =>
 		.map((all) => all.join(''));
 
 /** Names that the fields' presets and our expressions read, with values that may do. */
-const likely = fc.record(
-	{
-		phone: anyPhone,
-		key: fc.stringMatching(/^[A-Za-z0-9]{25}$/),
-		pin: digits(4),
-		code: digits(4),
-		id: fc.integer({ min: 1, max: 99_999 }),
-		callId: fc.integer({ min: 1, max: 99_999 }),
-		recordingId: fc.integer({ min: 1, max: 99_999 }),
-		number: digits(9).map((rest) => `4${rest}`),
-		owner_type: fc.constantFrom('business', 'personal'),
-		name: fc.string({ minLength: 1 }),
-	},
-	{ requiredKeys: ['phone'] },
-);
+const likely = fc.record({
+	phone: anyPhone,
+	key: fc.stringMatching(/^[A-Za-z0-9]{25}$/),
+	pin: digits(4),
+	code: digits(4),
+	id: fc.integer({ min: 1, max: 99_999 }),
+	callId: fc.integer({ min: 1, max: 99_999 }),
+	recordingId: fc.integer({ min: 1, max: 99_999 }),
+	number: digits(9).map((rest) => `4${rest}`),
+	owner_type: fc.constantFrom('business', 'personal'),
+	name: fc.string({ minLength: 1 }),
+});
 
 /** JSON with names of its own that literals cannot have, such as `__proto__`. */
 function objectOf(entries: Array<[name: string, value: unknown]>): IDataObject {
@@ -69,18 +75,27 @@ const anyEntries = fc.array(
 	{ maxLength: 4 },
 );
 
+const anyItem: fc.Arbitrary<IDataObject> = fc.oneof(
+	{ weight: 3, arbitrary: likely },
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(likely, anyEntries)
+			.map(([item, odd]) => objectOf([...Object.entries(item), ...odd])),
+	},
+	{ weight: 1, arbitrary: anyEntries.map(objectOf) },
+);
+
 /** The items of a run. */
-export const anyItems: fc.Arbitrary<IDataObject[]> = fc.array(
-	fc.oneof(
-		{ weight: 3, arbitrary: likely.map((item): IDataObject => item) },
-		{
-			weight: 1,
-			arbitrary: fc
-				.tuple(likely, anyEntries)
-				.map(([item, odd]) => objectOf([...Object.entries(item), ...odd])),
-		},
-	),
-	{ minLength: 1, maxLength: 4 },
+export const anyItems: fc.Arbitrary<IDataObject[]> = fc.array(anyItem, {
+	minLength: 1,
+	maxLength: 4,
+});
+
+/** The one item that an operation takes which waits; at times there are more. */
+export const anyItemsOfWait: fc.Arbitrary<IDataObject[]> = fc.oneof(
+	{ weight: 9, arbitrary: anyItem.map((item) => [item]) },
+	{ weight: 1, arbitrary: anyItems },
 );
 
 /** What providers say, in all their fields at once, some with values of another kind. */
@@ -126,6 +141,37 @@ const { said } = fc.letrec<{ said: fc.JsonValue }>((tie) => {
 	};
 });
 
+/** What says yes to about everything, whoever is asked. */
+const YES = {
+	success: true,
+	status: 'success',
+	result: 'ok',
+	id: '1234',
+	number: '79261234567',
+	price: '0.35',
+	code: '0427',
+	follow_types: [{ type: 'sip' }],
+	cli_types: [{ type: 'Y' }],
+	code_regions: [{ id: 1 }],
+};
+const ROW = { id: 1, phone: '79261234567', number: '74951234567', calls: [{ status: 'finished' }] };
+const YES_TO: fc.JsonValue[] = [
+	{ ...YES, data: { ...ROW, key: 'k', account_id: 1, balance: 5, callIdList: [1, 2, 3] } },
+	{ ...YES, data: [ROW, { ...ROW, id: 2 }], current_page: 1, last_page: 1 },
+	{ ...YES, data: 'done' },
+];
+
+/** A yes, and a yes with something odd in it. */
+const yes = fc
+	.tuple(
+		fc.constantFrom(...YES_TO),
+		fc.option(fc.tuple(fc.constantFrom(...Object.keys(YES), 'data'), anyJson)),
+	)
+	.map(
+		([said_, odd]) =>
+			(odd === null ? said_ : { ...Object(said_), [odd[0]]: odd[1] }) as fc.JsonValue,
+	);
+
 const SOME_HEADERS: Array<Record<string, string>> = [
 	...[{}, {}, {}, { 'content-type': 'text/html' }, { 'content-type': 'application/octet-stream' }],
 	...[{ 'content-encoding': 'gzip' }, { 'content-type': '' }, { location: 'http://127.0.0.1:1/' }],
@@ -147,6 +193,7 @@ const anyAnswer: fc.Arbitrary<AnyAnswer> = fc.record({
 	status: anyStatus,
 	headers: fc.constantFrom(...SOME_HEADERS),
 	body: fc.oneof(
+		{ weight: 12, arbitrary: yes.map((json) => JSON.stringify(json)) },
 		{ weight: 8, arbitrary: said.map((json) => JSON.stringify(json)) },
 		{ weight: 2, arbitrary: fc.array(said).map((json) => JSON.stringify(json)) },
 		{ weight: 2, arbitrary: anyJson.map((json) => JSON.stringify(json)) },

@@ -82,6 +82,12 @@ const BOUNDS: Readonly<Record<string, [least: number, most: number]>> = {
 	requestsPerSecond: [200, 1000],
 };
 
+/** Options without which little would be sent. */
+const PRESET_OPTIONS: Readonly<Record<string, object>> = {
+	options: { hookUrl: 'https://n8n.example.com/webhook/1/webhook', allowedCountries: '*' },
+	settings: { pin_tries: 3 },
+};
+
 type Value = INodeParameters[string];
 
 /** A value that may do. */
@@ -100,6 +106,8 @@ function likely(field: Field): fc.Arbitrary<unknown> {
 				? (named ?? fc.constantFrom('Y', 'N', ''))
 				: fc.constantFrom(...choices(field));
 		case 'multiOptions':
+			// Any channel of Phone Verification wants its provider.
+			if (field.name === 'providers') return fc.constant(choices(field));
 			return choices(field).length === 0
 				? fc.oneof(
 						fc.array(anyDigits, { minLength: 1, maxLength: 3 }),
@@ -111,7 +119,11 @@ function likely(field: Field): fc.Arbitrary<unknown> {
 		case 'dateTime':
 			return fc.constantFrom('2030-01-01T10:00:00Z', '2030-01-01T10:00:00', '={{ $now }}');
 		case 'collection':
-			return record(members(field), likely);
+			// Few of them at once, for many do not go together.
+			return fc.oneof(
+				fc.constant({ ...PRESET_OPTIONS[field.name] }),
+				fc.subarray(members(field), { maxLength: 2 }).chain((some) => record(some, likely)),
+			);
 		case 'fixedCollection':
 			return groups(field, likely);
 		default:

@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
 import * as fc from 'fast-check';
 import { nodeOperations } from '../../support/nodeOperations';
-import { anyAnswers, anyItems } from './anyJson';
+import { anyAnswers, anyItems, anyItemsOfWait } from './anyJson';
 import { anyParameters } from './anyParameters';
 import { AnyServer } from './anyServer';
 import { problemsOf } from './run';
@@ -25,7 +25,7 @@ describe(`whatever comes in and whatever the provider answers (seed ${SEED}, ${R
 		async (_, operation) => {
 			await fc.assert(
 				fc.asyncProperty(
-					anyItems,
+					'wait' in operation.operation ? anyItemsOfWait : anyItems,
 					anyParameters(operation.operation),
 					anyAnswers,
 					fc.boolean(),

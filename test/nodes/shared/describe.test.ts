@@ -29,3 +29,17 @@ it('describes a field that operations share once, with their limits in front of 
 	expect(ofNumbers.filter(({ name }) => name === 'numbers')).toHaveLength(1);
 	expect(ofNumbers.filter(({ name }) => name === 'returnAll')).toHaveLength(1);
 });
+
+it.each([
+	['package', 'getAll'],
+	['phoneNumber', 'getAll'],
+	['reservation', 'getAll'],
+	['flashCallSettings', 'get'],
+	['verification', 'sendFlashCall'],
+])('a resource that is chosen, such as %s, begins with %s', (resource, operation) => {
+	const choice = describeProperties(plusofon).find(({ name, displayOptions }) => {
+		return name === 'operation' && displayOptions?.show?.resource?.includes(resource);
+	});
+
+	expect(choice?.default).toBe(operation);
+});

@@ -74,6 +74,7 @@ describe('toUnixSeconds', () => {
 		'2026-12-01T10:00:00+99:00',
 		'2026-12-01T10:00:00 +03:00 please',
 		0,
+		0.5,
 		-5,
 		NaN,
 		Infinity,

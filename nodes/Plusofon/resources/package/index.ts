@@ -10,4 +10,5 @@ export const flashCallPackage: Resource = {
 	value: 'package',
 	api: cabinetApi,
 	operations: [attach, detach, get, getAll],
+	preset: getAll,
 };

@@ -21,4 +21,5 @@ export const phoneNumber: Resource = {
 		setBlockList,
 		setForwarding,
 	],
+	preset: getAll,
 };

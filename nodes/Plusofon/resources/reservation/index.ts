@@ -10,4 +10,5 @@ export const reservation: Resource = {
 	value: 'reservation',
 	api: cabinetApi,
 	operations: [buy, cancel, create, getAll],
+	preset: getAll,
 };
