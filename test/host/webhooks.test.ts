@@ -363,6 +363,10 @@ describe('fifty requests a second', () => {
 		}
 	}
 
+	async function untilItHas(happened: Expected['happened']): Promise<void> {
+		for (let tries = 0; tries < 20; tries++) if ((await happened()) > 0) return;
+	}
+
 	it('lose nothing genuine, repeat nothing, and let nothing forged in', async () => {
 		const expected: Expected[] = [];
 		for (const name of ['plusofon', 'zvonobot', 'call'] as const) {
@@ -388,6 +392,8 @@ describe('fifty requests a second', () => {
 
 		// Above what it can do n8n answers with 503, to whomever.
 		expect(toForged.filter((status) => ![401, 503].includes(status))).toEqual([]);
+		// n8n 1 answers before it has begun: what was let in is waited for, and counted after that.
+		for (const { happened } of expected) await untilItHas(happened);
 		const times = await Promise.all(expected.map(async ({ happened }) => await happened()));
 		expect(times).toEqual(expected.map(() => 1));
 	}, 300_000);
