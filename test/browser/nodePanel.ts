@@ -68,7 +68,8 @@ export class NodePanel {
 
 	/** Picks one more option of a field that takes several. */
 	async chooseAlso(name: string, option: string): Promise<void> {
-		await this.choose(name, option);
+		await this.field(name).click();
+		await this.option(option).click();
 		await this.clickElsewhere();
 	}
 
