@@ -156,7 +156,13 @@ describe('Attach, Get and Detach', () => {
 	);
 
 	it('do not take a wrong shape for no package', async () => {
-		const shapes: JsonValue[] = [{ data: {}, success: true }, { data: ['x'] }, { data: null }, []];
+		const shapes: JsonValue[] = [
+			{ data: {}, success: true },
+			{ data: ['x'] },
+			{ data: [null] },
+			{ data: null },
+			[],
+		];
 		for (const shape of shapes) {
 			simulator.faults.add({ kind: 'wrongShape', shape });
 

@@ -25,7 +25,8 @@ export const get = defineOperation({
 					const isTold = Array.isArray(data) || success === true;
 					return isTold ? { attached: false, account_id: account, calls_left: 0 } : undefined;
 				}
-				const isPackage = typeof attached === 'object' && Object.keys(attached).length > 0;
+				const isPackage =
+					typeof attached === 'object' && attached !== null && Object.keys(attached).length > 0;
 				return isPackage ? { attached: true, ...attached } : undefined;
 			},
 		});
