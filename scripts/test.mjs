@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, pack, tarballProblems } from './lib/build.mjs';
 import { ensureRootInstall } from './lib/install.mjs';
 import { cacheFolder, requireNode, rootFolder } from './lib/node.mjs';
-import { CommandFailed, duration, fail, readJson, run } from './lib/run.mjs';
+import { CommandFailed, duration, fail, npm, readJson, run } from './lib/run.mjs';
 
 const tool = (...path) => join(rootFolder, 'node_modules', ...path);
 const jestReport = join(cacheFolder, 'jest.json');
@@ -99,6 +99,9 @@ try {
 			);
 			await step('scan of the checkout', () =>
 				node('scan checkout', 'scripts/scan.mjs', 'checkout'),
+			);
+			await step('audit of what is published', () =>
+				npm('npm audit', ['audit', '--omit=dev', '--omit=peer']),
 			);
 			if (!tarball) return;
 			await step('scan of the packed package', () =>

@@ -49,6 +49,7 @@ function instanceOf<T>(file: string): T {
 const nodes = listedNodes.map((file) => ({
 	name: basename(file, '.node.ts'),
 	file,
+	instance: instanceOf<INodeType>(file),
 	description: instanceOf<INodeType>(file).description,
 }));
 
@@ -178,7 +179,7 @@ it('the package offers every node and credential there is', () => {
 });
 
 describe.each(nodes.map((node) => [node.name, node] as const))('the node %s', (name, node) => {
-	const { file, description } = node;
+	const { file, description, instance } = node;
 
 	it('is called what its file is called', () => {
 		expect(description.name).toBe(name.charAt(0).toLowerCase() + name.slice(1));
@@ -233,6 +234,12 @@ describe.each(nodes.map((node) => [node.name, node] as const))('the node %s', (n
 		expect(hidden.map((field) => field.name).filter((field) => !spared.includes(field))).toEqual(
 			[],
 		);
+	});
+
+	it("has no wait that n8n's chat can end, before 2.39 or after", () => {
+		if (description.webhooks?.some(({ restartWebhook }) => restartWebhook) !== true) return;
+		expect(Boolean(instance.onMessage)).toBe(true);
+		expect(typeof instance.onMessage).not.toBe('function');
 	});
 
 	it('can be used as a tool when it is no trigger', () => {
@@ -332,6 +339,15 @@ describe.each(operations.map((known) => [known.title, known] as const))(
 			]);
 		});
 
+		it('has the options that have an effect on it', () => {
+			const options = fields.find(({ name }) => name === 'options')?.options ?? [];
+			const names = options.flatMap((one) => ('name' in one ? [one.name] : []));
+			const isForMany = names.includes('itemsAtOnce') && names.includes('requestsPerSecond');
+
+			expect(names).toContain('timeout');
+			expect(isForMany).toBe(!('wait' in operation));
+		});
+
 		it('has fields named in lowerCamelCase, labelled in title case', () => {
 			const names = fields.map((field) => field.name);
 
@@ -398,12 +414,12 @@ describe.each(operations.map((known) => [known.title, known] as const))(
 			const isOnlyResource = others.every((known) => known.resource === resource);
 			const mentions = (text: string, value: string) => text.includes(`'${value}'`);
 
-			expect(
-				tests.some(
-					(text) =>
-						mentions(text, option.value) && (isOnlyResource || mentions(text, resource.value)),
-				),
-			).toBe(true);
+			const isTested = tests.some(
+				(text) =>
+					mentions(text, option.value) && (isOnlyResource || mentions(text, resource.value)),
+			);
+			// A row of the provider's wire test is one.
+			expect(isTested || `No test in test/nodes/${provider} names '${option.value}'`).toBe(true);
 		});
 	},
 );

@@ -4,7 +4,7 @@ import { invalidInput } from '../shared/errors';
 import { requirePhone } from '../shared/fields/phone';
 import { defineField } from '../shared/operation';
 
-/** How many last digits of the calling number are the code; for a flash call. */
+/** How many last digits of the calling number are the code. */
 export const capacityOption = defineField({
 	displayName: 'Code Length',
 	name: 'capacity',

@@ -82,7 +82,7 @@ const REFUSALS: ReadonlyArray<[errorCode: string, Omit<KnownRefusal, 'text'>]> =
 		'not_enough_money',
 		{
 			code: 'not_enough_money',
-			message: 'Mobilgroup did not place the call: there is not enough money on the balance',
+			message: 'Mobilgroup refused: there is not enough money on the balance',
 			hint: 'Top up the balance in the Mobilgroup cabinet, then run the node again.',
 		},
 	],

@@ -1,10 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../shared/api';
 import { sealedOutput } from '../shared/checkCode';
-import { digitsOfPhone } from '../shared/phone';
+import { providersPhoneAsInput, readingsOf } from '../shared/phone';
 import { SEALING_PURPOSE, SEND_PATH } from './mobilgroup.api';
 
 const SHORTEST_CODE = 4;
+const ANYTHING = /^/;
+const NUMBER = /^\+?\d{7,15}$/;
+const PRICE = /^\d+([.,]\d+)?$/;
 
 /** What Mobilgroup says of a request, and the code it told the person. */
 interface Sent {
@@ -16,10 +19,12 @@ interface Sent {
 
 /** POST /api/voice-password/send/ in one of its modes. Costs money, so it is sent once. */
 export async function requestCode(api: Api, body: IDataObject): Promise<Sent> {
-	const answer = await api.request({ method: 'POST', path: SEND_PATH, body, read: readSent });
+	const length = Math.max(SHORTEST_CODE, Number(body.capacity ?? 0));
+	const read = (given: IDataObject) => readSent(given, length);
+	const answer = await api.request({ method: 'POST', path: SEND_PATH, body, read });
 	const { number, ...sent } = answer;
 	// An SMS goes to the number of the first request, which only the answer names.
-	const phone = typeof body.number === 'string' ? body.number : (digitsOfPhone(number) ?? number);
+	const phone = typeof body.number === 'string' ? body.number : (readingsOf(number)[0] ?? number);
 	return { ...sent, phone };
 }
 
@@ -35,15 +40,19 @@ export async function sendCode(
 ): Promise<IDataObject> {
 	const { code, phone, ...sent } = await requestCode(api, body);
 	const sealed = await sealedOutput(api, SEALING_PURPOSE, { code, phone }, options);
-	return { ...sent, phone, ...sealed };
+	return { ...sent, phone: providersPhoneAsInput(phone), ...sealed };
 }
 
-function readSent({ result, id, number, price, code }: IDataObject) {
-	const digits = typeof code === 'number' ? String(code).padStart(SHORTEST_CODE, '0') : code;
+/** @param length of the code that was asked for: as a number it has lost its leading zeros */
+function readSent({ result, id, number, price, code }: IDataObject, length: number) {
+	const digits = typeof code === 'number' ? String(code).padStart(length, '0') : code;
 	if (result !== 'ok' || typeof digits !== 'string' || !/^\d+$/.test(digits)) return undefined;
-	return { id: textOf(id), number: textOf(number), price: textOf(price), code: digits };
+	// What is shown must be what it is said to be: an answer could hold the code anywhere.
+	const shown = { number: textOf(number, NUMBER), price: textOf(price, PRICE) };
+	return { id: textOf(id), ...shown, code: digits };
 }
 
-function textOf(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+function textOf(value: unknown, form = ANYTHING): string {
+	const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+	return form.test(text) ? text : '';
 }

@@ -11,6 +11,7 @@ import { describeProperties } from '../shared/describe';
 import { executeOperation } from '../shared/execute';
 import { describeOutputs, WAIT_WEBHOOKS, WAITING_TOOLTIP } from '../shared/waiting/outputs';
 import { receiveForWait } from '../shared/waiting/receive';
+import { NO_CHAT } from '../shared/waiting/suspension';
 import { credentials } from './credentials';
 import { resources } from './resources';
 
@@ -32,6 +33,8 @@ export class PhoneVerification implements INodeType {
 		credentials,
 		properties: describeProperties(resources),
 	};
+
+	onMessage = NO_CHAT;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, resources);

@@ -1,6 +1,8 @@
+import { assertReachable } from '../Plusofon/callToAuth';
 import { asFailure } from '../shared/errors';
 import { Expiring } from '../shared/expiring';
 import { requirePhone } from '../shared/fields/phone';
+import { plusofonCallToAuth } from './channels/plusofon';
 import { takeStep } from './chain';
 import type { Chain, Progress, Step, Target } from './chain';
 import { readNumberRules, readStartRules } from './fields';
@@ -28,19 +30,29 @@ export async function begin(
 	earlier?: { id: string; expiresAt: number },
 ): Promise<Step> {
 	const rules = readStartRules(params);
+	if (target.hook !== undefined && chain.channels.includes(plusofonCallToAuth.value)) {
+		await assertReachable(target.open(plusofonCallToAuth.api), target.hook.url);
+	}
 	// Whoever asks for another way has waited long enough, once.
 	const now = Date.now();
 	const goesOn =
-		earlier !== undefined && goneOnWith.add(earlier.id, true, earlier.expiresAt * 1000, now);
-	const takeBack = starts.count(
-		`${nodeId}/${target.phone}`,
-		goesOn ? { ...rules, coolDown: 0 } : rules,
-		now,
-	);
-	const result = await takeStep(chain, progress, target).catch(asFailure);
-	if (!(result instanceof Error)) return result;
-	if (!result.ambiguous) takeBack();
-	throw result;
+		earlier !== undefined &&
+		// A key that is over would be forgotten at once, and so would count again and again.
+		now < earlier.expiresAt * 1000 &&
+		goneOnWith.add(earlier.id, true, earlier.expiresAt * 1000, now);
+	let takeBack: (() => void) | undefined;
+	try {
+		const key = `${nodeId}/${target.phone}`;
+		takeBack = starts.count(key, goesOn ? { ...rules, coolDown: 0 } : rules, now);
+		return await takeStep(chain, progress, target);
+	} catch (thrown) {
+		const failure = asFailure(thrown);
+		if (!failure.ambiguous) {
+			takeBack?.();
+			if (goesOn) goneOnWith.remove(earlier.id);
+		}
+		throw failure;
+	}
 }
 
 /**

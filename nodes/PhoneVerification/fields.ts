@@ -242,11 +242,20 @@ export function readChain({ providers, channels, options }: ChainParams): Chain 
 			'Choose the provider under Providers, and its credential, or remove the channel.',
 		);
 	}
+	const rules = options.operatorRules?.rules ?? [];
+	const idle = rules.find(({ channel }) => !list.includes(channel));
+	if (idle !== undefined) {
+		throw invalidInput(
+			'Operator Rules',
+			`name ${channelOf(idle.channel).name}, which is not among Channels`,
+			'Add the channel to Channels, or remove the rule.',
+		);
+	}
 	return {
 		channels: list,
 		goOnWhenUnsure: options.whenUnsure === 'next',
 		// The option without any rule says that there is none.
-		operatorRules: (options.operatorRules ?? { rules: [MTS_RULE] }).rules ?? [],
+		operatorRules: options.operatorRules === undefined ? [MTS_RULE] : rules,
 		balanceFloor: options.balanceFloor ?? 0,
 	};
 }

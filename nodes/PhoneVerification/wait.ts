@@ -4,6 +4,7 @@ import { confirmedBy } from '../Plusofon/callWait';
 import { flashCallAccountApi } from '../Plusofon/plusofon.api';
 import type { Api, ApiDefinition } from '../shared/api';
 import { asFailure } from '../shared/errors';
+import { phoneAsInput } from '../shared/phone';
 import {
 	codeTimedOut,
 	codeWaitState,
@@ -30,6 +31,9 @@ import type { ToldCode } from './codes';
 
 /** A channel that would have less time than this is not begun: the person could hardly use it. */
 const LEAST_SECONDS = 15;
+
+/** The page does not change by itself when the next channel begins. */
+const CALLED_AGAIN = ' If you are called again or get a message, reload this page.';
 
 interface Settings {
 	phone: string;
@@ -86,10 +90,7 @@ async function told(wait: ChainWait, step: Step, api: Api, hook: Hook): Promise<
 		...wait,
 		channel: channel.value,
 		progress,
-		// Wrong tries are counted in memory; what is known of them is saved along the way.
-		// A count of their own for each set of codes: a right one that came too late must not stand in
-		// the way of the next.
-		code: { ...code, codeId: randomUUID(), wrong: codeTimedOut(wait.code).json.tries },
+		code,
 		hasCode: wait.hasCode || codes.length > 0,
 		...(channel.kind === 'call' ? { call: { key, callNumber, hookId: hook.id } } : {}),
 	};
@@ -170,12 +171,13 @@ function describeChannel(reply: Reply, wait: ChainWait): Reply {
 
 function pageFor(
 	{ form, ...page }: NonNullable<Reply['page']>,
-	{ channel, hasCode, hasOwnText }: ChainWait,
+	{ channel, hasCode, hasOwnText, chain, progress }: ChainWait,
 ): NonNullable<Reply['page']> {
 	const { prompt, kind } = channelOf(channel);
 	const orCode = hasCode && kind === 'call' ? ' Or type the code you were told before.' : '';
+	const more = hasNext(chain, progress) ? CALLED_AGAIN : '';
 	// What is no question any more has its own text.
-	const text = hasOwnText || form === undefined ? page.text : `${prompt}${orCode}`;
+	const text = hasOwnText || form === undefined ? page.text : `${prompt}${orCode}${more}`;
 	return hasCode && form !== undefined ? { ...page, text, form } : { ...page, text };
 }
 
@@ -220,7 +222,7 @@ export async function timedOut({ state }: TimeOutContext): Promise<Outcome> {
 /** The outcome in the words that every channel shares. */
 function neutral({ output, json }: Outcome, wait: ChainWait, channel: string): Outcome {
 	const { verified, reason, tries } = json;
-	const { phone, progress } = wait;
+	const { progress } = wait;
 	return {
 		output,
 		json: {
@@ -229,7 +231,7 @@ function neutral({ output, json }: Outcome, wait: ChainWait, channel: string): O
 			reason: reason ?? null,
 			channel,
 			provider: channelOf(channel).provider,
-			phone,
+			phone: phoneAsInput(wait.phone),
 			tries: tries ?? 0,
 			...(progress.operator === undefined ? {} : { operator: progress.operator }),
 			attempts: progress.attempts,

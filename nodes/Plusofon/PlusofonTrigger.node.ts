@@ -33,7 +33,7 @@ export class PlusofonTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL above into Hook URL of a Plusofon node (Request Call) that uses the same credential. Only confirmations of those calls start the workflow, each once.',
+					'Open Webhook URLs above, choose Production URL and copy it into Hook URL of a Plusofon node (Request Call) that uses the same credential. Only confirmations of those calls start the workflow, each once.',
 				name: 'notice',
 				type: 'notice',
 				default: '',

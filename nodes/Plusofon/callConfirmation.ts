@@ -1,8 +1,9 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asFailure } from '../shared/errors';
-import { digitsOfPhone } from '../shared/phone';
+import { phoneAsInput, readingsOf } from '../shared/phone';
 import { deriveKey, sameSecret } from '../shared/secrets';
 import { Expiring } from '../shared/expiring';
+import { calledPath } from '../shared/hookPlace';
 import { verifyHook } from '../shared/webhookSignature';
 import { accessTokenOf, flashCallAccountApi, HOOK_PURPOSE } from './plusofon.api';
 
@@ -29,13 +30,20 @@ export async function receiveCallConfirmation(
 ): Promise<IWebhookResponseData> {
 	try {
 		const now = Date.now();
-		const { phone, key } = readBody(context);
+		const { phones, key } = readBody(context);
 		const credentials = await context.getCredentials(flashCallAccountApi.credentialType);
 		const hookKey = deriveKey(accessTokenOf(credentials), HOOK_PURPOSE);
-		const verdict = verifyHook(context.getQueryData() as IDataObject, phone, hookKey, now);
-		if (!verdict.genuine || key === '') return refuse(context, 401, 'unauthorized');
+		const path = calledPath(context);
+		const query = context.getQueryData() as IDataObject;
+		const confirmed = phones
+			.map((phone) => ({ phone, verdict: verifyHook({ path, query }, phone, hookKey, now) }))
+			.find(({ verdict }) => verdict.genuine);
+		if (confirmed?.verdict.genuine !== true || key === '') {
+			return refuse(context, 401, 'unauthorized');
+		}
 
-		const { requestId, expiresAt } = verdict;
+		const { requestId, expiresAt } = confirmed.verdict;
+		const phone = phoneAsInput(confirmed.phone);
 		if (!sameSecret(key, issued.get(requestId, now) ?? key))
 			return refuse(context, 401, 'unauthorized');
 		if (!acceptOnce(context, requestId, expiresAt * 1000, now)) {
@@ -57,12 +65,12 @@ export async function receiveCallConfirmation(
 }
 
 /** What was posted, in whatever form: n8n parses JSON and forms by their content type only. */
-function readBody(context: IWebhookFunctions): { phone: string; key: string } {
+function readBody(context: IWebhookFunctions): { phones: string[]; key: string } {
 	const parsed: IDataObject = Object(context.getBodyData() ?? {});
 	// n8n puts the fields of a multipart form under `data`.
 	const forms: IDataObject[] = [parsed, Object(parsed.data ?? {}), jsonIn(context)];
 	const { phone, key } = forms.find((form) => textOf(form.phone) !== '') ?? {};
-	return { phone: digitsOfPhone(textOf(phone)) ?? '', key: textOf(key) };
+	return { phones: readingsOf(textOf(phone)), key: textOf(key) };
 }
 
 function jsonIn(context: IWebhookFunctions): IDataObject {

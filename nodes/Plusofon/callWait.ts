@@ -1,4 +1,4 @@
-import { digitsOfPhone } from '../shared/phone';
+import { readingsOf } from '../shared/phone';
 import { sameSecret } from '../shared/secrets';
 import { verifyHook } from '../shared/webhookSignature';
 import type { Reply, WaitContext, WaitRequest } from '../shared/waiting/waiting';
@@ -31,12 +31,12 @@ export function showCallNumber({ callNumber, title, text }: CallWait, until: num
  * person's number, and with the key that Plusofon gave.
  */
 export async function confirmedBy(
-	{ query, body }: WaitRequest,
+	{ path, query, body }: WaitRequest,
 	{ phone, key }: CallWait,
 	{ api, id, now }: WaitContext,
 ): Promise<boolean> {
-	const caller = digitsOfPhone(textIn(body.phone) ?? '');
-	if (caller !== phone || !sameSecret(textIn(body.key) ?? '', key)) return false;
-	const verdict = verifyHook(query, phone, await api.deriveKey(HOOK_PURPOSE), now);
+	const isCaller = readingsOf(textIn(body.phone) ?? '').includes(phone);
+	if (!isCaller || !sameSecret(textIn(body.key) ?? '', key)) return false;
+	const verdict = verifyHook({ path, query }, phone, await api.deriveKey(HOOK_PURPOSE), now);
 	return verdict.genuine && verdict.requestId === id;
 }

@@ -13,7 +13,7 @@ export function requireHookUrl(value: string): string {
 	const how = 'Paste the production URL of the Plusofon Trigger node, beginning with https://.';
 	if (/\s/.test(text) || !URL.canParse(text)) throw refuse('is not a web address', how);
 	const url = new URL(text);
-	if (!/^https?:$/.test(url.protocol)) throw refuse('does not begin with https://', how);
+	if (!/^https?:$/.test(url.protocol)) throw refuse('does not begin with https:// or http://', how);
 	if (url.username !== '' || url.password !== '') {
 		throw refuse('holds a user name or password', 'Remove what stands in front of the @.');
 	}
@@ -23,6 +23,7 @@ export function requireHookUrl(value: string): string {
 			'Remove the # and what follows.',
 		);
 	}
-	if (text.length > LONGEST) throw refuse(`is longer than ${LONGEST} characters`, how);
+	if (text.length > LONGEST)
+		throw refuse(`is longer than ${LONGEST.toLocaleString('en-US')} characters`, how);
 	return text;
 }

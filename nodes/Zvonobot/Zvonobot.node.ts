@@ -11,6 +11,7 @@ import { describeCredentials, describeProperties } from '../shared/describe';
 import { executeOperation } from '../shared/execute';
 import { describeOutputs, WAIT_WEBHOOKS, WAITING_TOOLTIP } from '../shared/waiting/outputs';
 import { receiveForWait } from '../shared/waiting/receive';
+import { NO_CHAT } from '../shared/waiting/suspension';
 import { resources } from './resources';
 import { listSearch, loadOptions } from './zvonobot.pickers';
 
@@ -34,6 +35,8 @@ export class Zvonobot implements INodeType {
 	};
 
 	methods = { listSearch, loadOptions };
+
+	onMessage = NO_CHAT;
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeOperation(this, resources);

@@ -40,7 +40,7 @@ export class ZvonobotTrigger implements INodeType {
 		properties: [
 			{
 				displayName:
-					'Copy the production URL above into Webhook URL of a Zvonobot node (Create Call) and of the voice-menu actions whose answers you want. Each event starts the workflow once, however often it is delivered.',
+					'Open Webhook URLs above, choose Production URL and copy it into Webhook URL of a Zvonobot node (Create Call) and of the voice-menu actions whose answers you want. Each event starts the workflow once, however often it is delivered.',
 				name: 'notice',
 				type: 'notice',
 				default: '',

@@ -1,4 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
+import { providersPhoneAsInput } from '../shared/phone';
+import { SECRET_HEADER } from './webhookSecret';
 
 /** Every status a call can have, in the order of its life; it ends in one of the last two. */
 export const CALL_STATUSES = [
@@ -23,6 +25,9 @@ const CALL_KEYS = new Set([
 	...['managerStartedAt', 'managerAnsweredAt', 'toBlock', 'cost', 'recordFilePath', 'hangupCause'],
 	...['label', 'comment'],
 ]);
+
+/** What tells where webhooks go and how they prove themselves; it never comes out of a node. */
+const OF_WEBHOOK = new RegExp(`^(webhookUrl|webhookHeaders|${SECRET_HEADER})$`, 'i');
 
 /** Larger numbers count milliseconds: as seconds they would be after the year 5138. */
 const MOST_SECONDS = 1e11;
@@ -67,7 +72,7 @@ export function isCall(raw: IDataObject): boolean {
 /** One answer in a voice menu, from the `call` of its webhook; undefined when it is none. */
 export function flattenAnswer({ phone, answer }: IDataObject): IDataObject | undefined {
 	const text = textOf(answer);
-	const called = textOf(phone);
+	const called = phoneOf(phone);
 	if (text === null || called === null) return undefined;
 	const digit = digitOf(text);
 	const stayed = text === '-1';
@@ -83,8 +88,22 @@ export function flattenAnswer({ phone, answer }: IDataObject): IDataObject | und
 /** What stands in a call object beside the provider's own fields: the parameters of its webhook. */
 export function parametersBeside(call: IDataObject, known = CALL_KEYS): IDataObject {
 	return Object.fromEntries(
-		Object.entries(call).filter(([key]) => !known.has(key) && key !== '__proto__'),
+		Object.entries(call).filter(
+			([key]) => !known.has(key) && !OF_WEBHOOK.test(key) && key !== '__proto__',
+		),
 	);
+}
+
+/**
+ * The provider's object without the address and the headers of its webhooks, wherever they stand:
+ * they hold the secrets by which a flow knows that the provider calls.
+ */
+export function withoutWebhook(raw: IDataObject): IDataObject {
+	return JSON.parse(
+		JSON.stringify(raw, (key: string, value: unknown) =>
+			OF_WEBHOOK.test(key) ? undefined : value,
+		),
+	) as IDataObject;
 }
 
 /** Whether JSON is nested no deeper than any event is: n8n itself fails on what is very deep. */
@@ -118,7 +137,7 @@ function entriesOf(calls: unknown): IDataObject[] {
 function rowOf(call: IDataObject, entry: IDataObject, parameters: IDataObject): IDataObject {
 	return {
 		callId: idOf(call.id),
-		phone: textOf(entry.phone) ?? textOf(call.phone),
+		phone: phoneOf(entry.phone) ?? phoneOf(call.phone),
 		status: textOf(entry.status),
 		digit: digitOf(textOf(entry.ivrDigit)),
 		answers: answersOf(entry.ivrAnswers),
@@ -154,6 +173,11 @@ function rowOf(call: IDataObject, entry: IDataObject, parameters: IDataObject): 
 export function textOf(value: unknown): string | null {
 	const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
 	return text === '' ? null : text;
+}
+
+function phoneOf(value: unknown): string | null {
+	const text = textOf(value);
+	return text === null ? null : providersPhoneAsInput(text);
 }
 
 export function numberOf(value: unknown): number | null {

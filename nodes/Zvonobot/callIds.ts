@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../shared/api';
 import { Failure } from '../shared/errors';
 import type { BatchAnswer, BatchEntry } from '../shared/operation';
-import { flattenCall } from './callEvents';
+import { flattenCall, withoutWebhook } from './callEvents';
 import { rowsIn } from './zvonobot.api';
 
 /** A part of a batch for one ID. */
@@ -40,7 +40,8 @@ export async function readCalls(
 			return calls?.every(({ id }) => id !== undefined) ? calls : undefined;
 		},
 	});
-	return new Map(rows.map((row) => [String(row.id), simplify ? flattenCall(row) : [row]]));
+	const read = (row: IDataObject) => (simplify ? flattenCall(row) : [withoutWebhook(row)]);
+	return new Map(rows.map((row) => [String(row.id), read(row)]));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../shared/api';
 import { Failure } from '../shared/errors';
 import type { BatchAnswer, BatchEntry } from '../shared/operation';
+import { phoneAsInput } from '../shared/phone';
 import { flattenCall } from './callEvents';
 import { mapWebhooks } from './voiceMenu';
 import type { WireEntry } from './voiceMenu';
@@ -46,7 +47,7 @@ export async function placeCalls(
 			if (row === undefined) return [target, notNamed()];
 			return [
 				target,
-				{ ...row, phone: target, ...(signed ? { requestId: signed.requestId } : {}) },
+				{ ...row, phone: phoneAsInput(target), ...(signed ? { requestId: signed.requestId } : {}) },
 			];
 		}),
 	);

@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { invalidInput } from '../shared/errors';
 import { defineField } from '../shared/operation';
 import type { Params } from '../shared/operation';
-import { toUnixSeconds } from '../shared/time';
+import { readPlannedAt } from './plannedAt';
 import { headers, parameters, url } from './voiceMenu/values';
+import type { webhookHeadersField, webhookParametersField } from './webhookFields';
 import { MOST_IN_REQUEST } from './zvonobot.api';
 
 export const LONGEST_TEXT = 1024;
@@ -89,7 +90,7 @@ export const languageOption = defineField({
 	typeOptions: { loadOptionsMethod: 'getLanguages' },
 	default: '',
 	description:
-		'Language of the texts and answers; without it, that of the account. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		'Language of the texts and answers, as a code such as ru-RU; without it, that of the account. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 });
 
 export const plannedAtOption = defineField({
@@ -152,74 +153,6 @@ export const timeZoneOption = defineField({
 		'Whether times count in the time zone of the called number, not that of the Zvonobot account',
 });
 
-export const webhookHeadersOption = defineField({
-	displayName: 'Webhook Headers',
-	name: 'webhookHeaders',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add header',
-	default: {},
-	description: 'HTTP headers that Webhook URL is called with',
-	options: [
-		{
-			displayName: 'Header',
-			name: 'headers',
-			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. X-Campaign',
-					description: 'The name of the header',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. spring',
-					description: 'The value of the header',
-				},
-			],
-		},
-	],
-});
-
-export const webhookParametersOption = defineField({
-	displayName: 'Webhook Parameters',
-	name: 'webhookParameters',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add parameter',
-	default: {},
-	description: 'What the body of the request to Webhook URL has beside the call',
-	options: [
-		{
-			displayName: 'Parameter',
-			name: 'parameters',
-			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. orderId',
-					description: 'The name of the parameter',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 42',
-					description: 'The value of the parameter',
-				},
-			],
-		},
-	],
-});
-
 export const webhookUrlOption = defineField({
 	displayName: 'Webhook URL',
 	name: 'webhookUrl',
@@ -245,8 +178,8 @@ type Option =
 	| typeof startTimeOption
 	| typeof timeZoneOption
 	| typeof voiceDetectionOption
-	| typeof webhookHeadersOption
-	| typeof webhookParametersOption
+	| typeof webhookHeadersField
+	| typeof webhookParametersField
 	| typeof webhookUrlOption;
 
 /** The options that were added, whichever of them the operation has. */
@@ -261,9 +194,7 @@ export function batchSizeIn({ batchSize = PRESET_BATCH_SIZE }: { batchSize?: num
 export function readSettings(options: CallOptions, timezone: string): IDataObject {
 	const { answerTimeout, lang, plannedAt, smartDelay } = options;
 	return {
-		...('plannedAt' in options
-			? { plannedAt: toUnixSeconds(plannedAt, plannedAtOption.displayName, timezone) }
-			: {}),
+		...('plannedAt' in options ? { plannedAt: readPlannedAt(plannedAt, timezone) } : {}),
 		...(smartDelay === undefined ? {} : { smartDelay }),
 		...flag('needRecording', options.needRecording),
 		...readWebhook(options),
@@ -283,7 +214,11 @@ function flag(name: string, value: boolean | undefined): IDataObject {
 function requireLanguage(value: string): string {
 	const code = value.trim();
 	if (/^[a-z]{2}-[A-Z]{2}$/.test(code)) return code;
-	throw invalidInput('Language', 'is not the code of a language', 'Use a code such as ru-RU.');
+	throw invalidInput(
+		languageOption.displayName,
+		'is not the code of a language',
+		'Pick it from the list, or enter a code such as ru-RU.',
+	);
 }
 
 function readTimes(options: CallOptions): IDataObject {

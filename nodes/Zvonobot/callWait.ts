@@ -1,8 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { asFailure, invalidInput } from '../shared/errors';
 import type { Outcome, Reply, WaitContext, WaitRequest } from '../shared/waiting/waiting';
+import { phoneAsInput, readingsOf } from '../shared/phone';
+import { textOf } from './callEvents';
 import { LONGEST_WEBHOOK_URL } from './callSettings';
 import { entryFor, readCalls } from './callIds';
+import type { WireEntry } from './voiceMenu';
 import { readEvents } from './webhookBody';
 import { HOOK_PURPOSE, SECRET_HEADER, verifySecret } from './webhookSecret';
 
@@ -39,6 +42,50 @@ export function webhookUrlOf(url: string): string {
 	);
 }
 
+/**
+ * Whether what is waited for can come.
+ *
+ * @throws Failure `invalid_input` for an answer without a voice menu, or a key that none of it has
+ */
+export function assertCanAnswer(
+	{ keys, untilAnswer }: Pick<RobocallWait, 'keys' | 'untilAnswer'>,
+	menu: readonly WireEntry[] | undefined,
+): void {
+	const wanted = keys.length > 0 ? 'Outputs for Keys' : untilAnswer ? 'Wait For' : undefined;
+	if (wanted !== undefined && menu === undefined) {
+		throw invalidInput(
+			wanted,
+			'asks for an answer, and without a voice menu there is none',
+			'Add a voice menu, or wait for the end of the call and choose no keys.',
+		);
+	}
+	const known = entriesIn(menu ?? []);
+	const missing = known.some(({ anyWord }) => anyWord === 1)
+		? undefined
+		: keys.find((key) => !known.some(({ digit }) => digit === Number(key)));
+	if (missing === undefined) return;
+	throw invalidInput(
+		'Outputs for Keys',
+		`holds ${missing}, which no entry of the voice menu has`,
+		'Add an entry for this key to the voice menu, or remove the key.',
+	);
+}
+
+/** @throws Failure `invalid_input` for a call that is planned after the end of the wait for it */
+export function assertInTime(plannedAt: unknown, until: number): void {
+	if (plannedAt === undefined || Number(plannedAt) * 1000 < until) return;
+	throw invalidInput(
+		'Planned At',
+		'lies behind the Time Limit, so that the wait would be over before the call',
+		'Raise Time Limit (Seconds), or let the call begin earlier.',
+	);
+}
+
+/** The entries of a menu on all levels. */
+function entriesIn(entries: readonly WireEntry[]): WireEntry[] {
+	return entries.flatMap((entry) => [entry, ...entriesIn(entry.ivrs ?? [])]);
+}
+
 /** Answers a webhook of the call: its end, or an answer in the menu, ends the wait. */
 export async function receiveCall(
 	request: WaitRequest,
@@ -67,7 +114,7 @@ export async function settleCall(wait: RobocallWait, { api }: WaitContext): Prom
 		(found) => found.get(entry.target)?.find((row) => isAbout(row, wait)) ?? {},
 		(thrown: unknown) => ({ statusUnknown: asFailure(thrown).message }),
 	);
-	const row = { callId: wait.callId, phone: wait.phone, ...call };
+	const row = { callId: wait.callId, phone: phoneAsInput(wait.phone), ...call };
 	const end = outcomeOf({ event: 'status', ...row }, wait);
 	if (end !== undefined) return end;
 	const reason = 'statusUnknown' in call ? 'unknown' : 'timeout';
@@ -75,7 +122,8 @@ export async function settleCall(wait: RobocallWait, { api }: WaitContext): Prom
 }
 
 function isAbout({ callId = null, phone }: IDataObject, wait: RobocallWait): boolean {
-	return (callId === null || String(callId) === String(wait.callId)) && phone === wait.phone;
+	const isSame = callId === null || String(callId) === String(wait.callId);
+	return isSame && readingsOf(textOf(phone) ?? '').includes(wait.phone);
 }
 
 /** How an event ends the wait; undefined when the call goes on. */

@@ -1,6 +1,7 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { asFailure } from '../shared/errors';
 import { Expiring } from '../shared/expiring';
+import { calledPath } from '../shared/hookPlace';
 import { deriveKey } from '../shared/secrets';
 import { digestOf, parseBody, parseFields, readEvents } from './webhookBody';
 import type { CallEvent } from './webhookBody';
@@ -52,7 +53,7 @@ interface Sender {
 
 /** Who calls; undefined when that is not the provider. */
 async function readSender(context: IWebhookFunctions): Promise<Sender | undefined> {
-	const { ip, originalUrl } = context.getRequestObject();
+	const { ip } = context.getRequestObject();
 	if (context.getNodeParameter('onlyFromProvider', false) === true) {
 		const allowed = String(context.getNodeParameter('providerAddresses', ''));
 		if (!addressesIn(allowed).includes(plainAddress(ip))) {
@@ -66,8 +67,8 @@ async function readSender(context: IWebhookFunctions): Promise<Sender | undefine
 
 	const credentials = await context.getCredentials(zvonobotApi.credentialType);
 	const hookKey = deriveKey(apiKeyOf(credentials), HOOK_PURPOSE);
-	const [path = ''] = originalUrl.split('?');
-	const verdict = verifySecret(hookKey, path, context.getHeaderData()[SECRET_HEADER.toLowerCase()]);
+	const secret = context.getHeaderData()[SECRET_HEADER.toLowerCase()];
+	const verdict = verifySecret(hookKey, calledPath(context), secret);
 	if (verdict.genuine) return verdict;
 	context.logger.debug('Zvonobot Trigger: refused a call without the secret of this webhook');
 	return undefined;

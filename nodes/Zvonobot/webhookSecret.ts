@@ -1,4 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { hookPlace } from '../shared/hookPlace';
+import { sameSecret } from '../shared/secrets';
 
 /** What the key that makes the secrets of webhooks is derived for. */
 export const HOOK_PURPOSE = 'zvonobot/hook/v1';
@@ -15,9 +17,7 @@ export type SecretVerdict =
 /**
  * The value of the secret's header for one webhook of a request: `<requestId>.<HMAC-SHA256>`.
  *
- * It counts for the last two parts of the URL's path only. n8n's webhook URLs, for production as for
- * testing, end in `<webhookId>/webhook`, and what stands before them may change on the way. Whoever
- * receives a secret at another URL can do nothing with it here.
+ * It counts for this URL only, as far as `hookPlace` goes.
  *
  * @param url an absolute URL
  * @param requestId letters, digits, `-` and `_`, at most 64
@@ -45,21 +45,13 @@ export function verifySecret(hookKey: Buffer, path: string, headerValue: unknown
 	const match = typeof headerValue === 'string' ? WRITTEN.exec(headerValue) : null;
 	const [, source = '', requestId = '', signature = ''] = match ?? [];
 	const expected = macOf(hookKey, path, source);
-	const given = Buffer.from(signature, 'base64url');
-	const matches =
-		given.length === expected.length &&
-		timingSafeEqual(given, expected) &&
-		// Base64 has more than one spelling of the same bytes; only ours is unaltered.
-		signature === expected.toString('base64url');
+	// As text: base64 has more than one spelling of the same bytes, and only ours is unaltered.
+	const matches = sameSecret(signature, expected.toString('base64url'));
 	return matches ? { genuine: true, requestId, source } : { genuine: false };
 }
 
 function macOf(hookKey: Buffer, path: string, source: string): Buffer {
-	const place = path
-		.split('/')
-		.filter((part) => part !== '')
-		.slice(-2);
 	return createHmac('sha256', hookKey)
-		.update(JSON.stringify([place, source]))
+		.update(JSON.stringify([hookPlace(path), source]))
 		.digest();
 }

@@ -8,7 +8,7 @@ export const ZVONOBOT_DOMAIN = 'lk.zvonobot.ru';
 
 /** The same as `domainUrl` below, for n8n's credential test. */
 export const TEST_BASE_URL =
-	'={{ $credentials.domain.trim().replace(/^(?!https?:\\/\\/)/i, "https://").replace(/^(https?:\\/\\/[^\\/]*).*$/i, "$1") }}';
+	'={{ $credentials.domain.trim().replace(/^(?!https?:\\/\\/)/i, "https://").replace(/^(https?:\\/\\/[^\\/?#]*).*$/i, "$1") }}';
 
 /** What the secret that seals the PINs of verification calls is derived for. */
 export const SEALING_PURPOSE = 'zvonobot/pin/v1';
@@ -35,9 +35,11 @@ export function domainUrl({ domain }: ICredentialDataDecryptedObject): string {
 	const refuse = (problem: string, hint: string) => unsafeBaseUrl('Domain', problem, hint);
 	const hint = `Enter the domain of the cabinet, e.g. ${ZVONOBOT_DOMAIN}.`;
 	if (text === '') throw refuse('is empty', hint);
-	const url = new URL(
-		readBaseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`, 'Domain'),
-	);
+	const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+	// Of an address that was pasted whole, what counts ends with the host.
+	const [address = ''] = /^[^:]*:\/\/[^/?#]*/.exec(whole) ?? [];
+	if (!URL.canParse(address)) throw refuse('is not the name of a host', hint);
+	const url = new URL(readBaseUrl(address, 'Domain'));
 	const isDomain = /^([a-z\d-]+\.)+[a-z\d-]+$/.test(url.hostname);
 	if (!isDomain && !isLoopback(url)) throw refuse('is not the name of a host', hint);
 	return url.origin;

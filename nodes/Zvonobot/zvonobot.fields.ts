@@ -1,7 +1,7 @@
 import { invalidInput } from '../shared/errors';
 import { batchOptionsField } from '../shared/fields/options';
 import { requirePhone } from '../shared/fields/phone';
-import { digitsOfPhone } from '../shared/phone';
+import { isPhone, readPhone } from '../shared/phone';
 import { defineField } from '../shared/operation';
 
 const PHONE_DIGITS = 11;
@@ -82,7 +82,8 @@ export function requireCalled(value: string): string {
 
 /** The number to call from; it is one of the account's, so that nobody has to know its country. */
 export function requireCallerId(value: string): string {
-	const digits = digitsOfPhone(value) ?? value.replace(/[\s()+.-]/g, '');
+	const phone = readPhone(value);
+	const digits = isPhone(phone) ? phone.digits : value.replace(/[\s()+.-]/g, '');
 	if (/^\d{11}$/.test(digits)) return digits;
 	throw invalidInput(
 		'Caller ID',

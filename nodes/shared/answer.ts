@@ -4,10 +4,13 @@ import { Failure } from './errors';
 import type { Answer } from './http';
 import { refusalFor } from './refusal';
 import { quotable } from './secrets';
+import { sentSecrets } from './sentSecrets';
 
 /** Statuses with which a provider may tell the outcome of a check, beside the good ones. */
 const OUTCOME_STATUSES = [400, 404, 409, 410, 422];
 const NEVER_AN_OUTCOME = new Set(['wrong_credential', 'forbidden']);
+/** Characters of a provider's words: looking for known ones must not take long, however many come. */
+const MOST_READ = 1000;
 
 /**
  * Reads a complete answer: the operation's result, an outcome, or a refusal in the provider's words.
@@ -22,7 +25,7 @@ export function readAnswer<T>(
 ): T {
 	const { status } = answer;
 	const body = (definition.unify ?? objectIn)(answer.body);
-	if (status >= 300 && status < 400) throw redirected(definition, status);
+	if (status >= 300 && status < 400) throw redirected(definition, status, isDone(status, body));
 	const isGood =
 		body === undefined
 			? status < 400
@@ -33,8 +36,9 @@ export function readAnswer<T>(
 		return result;
 	}
 
-	const text = (body && definition.messageOf(body)) ?? '';
-	const words = quotable(text, [key, ...sentSecrets(call.body)]);
+	const said = (body && definition.messageOf(body)) ?? '';
+	const words = quotable(said, [key, ...sentSecrets([call.query, call.body])]);
+	const text = said.slice(0, MOST_READ);
 	const refusal = refusalFor(definition, answer, text, words);
 	const mayBeOutcome =
 		(status < 300 || OUTCOME_STATUSES.includes(status)) && !NEVER_AN_OUTCOME.has(refusal.code);
@@ -42,24 +46,53 @@ export function readAnswer<T>(
 		mayBeOutcome && body !== undefined
 			? call.readOutcome?.({ status, body, text, words })
 			: undefined;
-	if (outcome === undefined) throw refusal;
-	return outcome;
+	if (outcome !== undefined) return outcome;
+	throw isDone(status, body)
+		? new Failure({ ...refusal, message: refusal.message, ambiguous: true })
+		: refusal;
 }
 
-/** What was sent and might be a key, a code or a number; a plain word is not. */
-function sentSecrets(sent: unknown): string[] {
-	if (typeof sent === 'string') return /\d|.{12}/.test(sent) ? [sent] : [];
-	return typeof sent === 'object' && sent !== null ? Object.values(sent).flatMap(sentSecrets) : [];
+/** As deep as results stand in answers: `data.calls[0].id`. */
+const LEVELS = 4;
+/** Members of one part that are looked at: a long answer must not hold up everything else. */
+const MOST_MEMBERS = 200;
+/** Where an answer tells what is wrong; an ID in there is not of something that was done. */
+const COMPLAINTS = /^errors?$/i;
+/** An ID or a key, and not a sentence about one. */
+const NAME = /^(?!0*$)[^\s]+$/;
+/** Whoever answers so has not begun. */
+const NOT_BEGUN = [401, 429];
+
+/** Whether a refusal brings an ID or a key, as only something that was done has. */
+function isDone(status: number, body: IDataObject | undefined): boolean {
+	return !NOT_BEGUN.includes(status) && namesResult(body, LEVELS);
 }
 
-function redirected({ provider, credentialName }: ApiDefinition, status: number): Failure {
+function namesResult(part: unknown, levels: number): boolean {
+	if (typeof part !== 'object' || part === null || levels === 0) return false;
+	let looked = 0;
+	for (const name in part) {
+		if (++looked > MOST_MEMBERS) return false;
+		const value: unknown = (part as IDataObject)[name];
+		if (typeof value === 'string' || typeof value === 'number') {
+			if ((name === 'id' || name === 'key') && NAME.test(String(value))) return true;
+		} else if (!COMPLAINTS.test(name) && namesResult(value, levels - 1)) return true;
+	}
+	return false;
+}
+
+function redirected(
+	{ provider, credentialName }: ApiDefinition,
+	status: number,
+	isCarriedOut: boolean,
+): Failure {
 	return new Failure({
 		code: 'redirect_refused',
 		message: `The server answered with a redirect (HTTP ${status}) instead of ${provider}'s answer. It was not followed, because the key would have gone along`,
 		hint: `Check the base URL in the "${credentialName}" credential: https, the right host, nothing behind it.`,
 		status,
 		// 301, 307 and 308 say "ask there instead"; 302 and 303 may follow a request that was carried out.
-		ambiguous: ![301, 307, 308].includes(status),
+		ambiguous: isCarriedOut || ![301, 307, 308].includes(status),
 	});
 }
 

@@ -4,14 +4,16 @@ import type {
 	IHttpRequestMethods,
 } from 'n8n-workflow';
 import { readAnswer } from './answer';
+import { isLoopback } from './baseUrl';
 import { checkFileUrl, readFile } from './download';
 import type { FileRequest } from './download';
 import { asFailure, Failure, mayHaveBeenSent } from './errors';
 import { exchange, fetchFile } from './http';
 import type { RequestContext } from './http';
 import type { FileData } from './operation';
+import { Pace } from './pace';
 import { Repeater } from './repeat';
-import type { Effect, RepeatSettings } from './repeat';
+import type { Effect } from './repeat';
 import { deriveKey } from './secrets';
 
 /** One provider's words for a refusal it is known to give, as a row of its table. */
@@ -76,13 +78,19 @@ export interface Api {
 	request<T>(call: ApiCall<T>): Promise<T>;
 	/** Fetches a file that an answer linked to, without the credential. */
 	download(file: FileRequest): Promise<FileData>;
+	/** Whether the provider runs on this machine, as a simulator does, and so reaches what is only here. */
+	isLocal(): Promise<boolean>;
 	/** A key for one purpose, derived from the credential. */
 	deriveKey(purpose: string): Promise<Buffer>;
 	/** Loads something that all items of an execution need, once. */
 	once<T>(name: string, load: () => Promise<T>): Promise<T>;
 }
 
-export interface ApiSettings extends RepeatSettings {
+export interface ApiSettings {
+	/** When requests may leave; left out where there are few of them. */
+	pace?: Pace;
+	/** Throws when nothing may be sent any more. */
+	assertRunning?(): void;
 	timeoutMs: number;
 	/** Whether these requests must not be made twice, because they cost money, ring a phone or create. */
 	once: boolean;
@@ -112,8 +120,16 @@ export function openApi(
 	let opening: Promise<ICredentialDataDecryptedObject> | undefined;
 	const credentials = async () => await (opening ??= readCredentials(context, definition));
 
-	const repeater = new Repeater(settings);
-	const turn = async () => await settings.pace?.turn(() => settings.assertRunning?.());
+	const { pace, assertRunning = () => undefined } = settings;
+	// One provider that wants to be left alone does not keep the others waiting.
+	const hold = pace && new Pace();
+	const repeater = new Repeater({ assertRunning, ...(hold === undefined ? {} : { hold }) });
+	const turn = async () => {
+		do {
+			await hold?.turn(assertRunning);
+			await pace?.turn(assertRunning);
+		} while (hold?.isHeld === true);
+	};
 
 	const send = async <T>(call: ApiCall<T>): Promise<T> => {
 		const opened = await credentials();
@@ -149,6 +165,9 @@ export function openApi(
 				return readFile(await fetchFile(context, url, wire, file.megabytes), url, provider);
 			});
 		},
+		async isLocal() {
+			return isLoopback(new URL(definition.baseUrl(await credentials())));
+		},
 		async deriveKey(purpose) {
 			const derived = keys.get(purpose) ?? deriveKey(definition.key(await credentials()), purpose);
 			keys.set(purpose, derived);
@@ -177,10 +196,20 @@ async function readCredentials(
 	{ credentialType, credentialName }: ApiDefinition,
 ): Promise<ICredentialDataDecryptedObject> {
 	return await context.getCredentials(credentialType).catch((reason: Error) => {
+		// n8n's words for a node without one.
+		if (/does not have any credentials set/.test(reason.message)) throw noneChosen(credentialName);
 		throw new Failure({
 			code: 'missing_credential',
 			message: `The credential "${credentialName}" could not be read: ${reason.message}`,
 			hint: `Open the node and choose a "${credentialName}" credential, or create one.`,
 		});
+	});
+}
+
+function noneChosen(credentialName: string): Failure {
+	return new Failure({
+		code: 'missing_credential',
+		message: `No credential "${credentialName}" is chosen in the node`,
+		hint: `Open the node and choose a "${credentialName}" credential, or create one.`,
 	});
 }

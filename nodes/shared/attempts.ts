@@ -6,7 +6,8 @@ interface Count {
 	wrong: number;
 	/** Tries that are being judged: they count as wrong until it is known. */
 	pending: number;
-	used: boolean;
+	/** What was right, and counts no more. */
+	used: Set<string>;
 	expiresAt: number;
 }
 
@@ -34,6 +35,7 @@ export class Attempts {
 	 * Starts an attempt that somebody else has to judge; or says why there is none.
 	 *
 	 * @param before how many wrong attempts are known from elsewhere, at least
+	 * @param codeId names what may be used once, where several codes share their attempts
 	 */
 	begin(
 		id: string,
@@ -41,24 +43,25 @@ export class Attempts {
 		expiresAt: number,
 		now: number,
 		before = 0,
+		codeId = id,
 	): 'used' | 'too_many_attempts' | undefined {
 		const count = this.countOf(id, expiresAt, now);
 		count.wrong = Math.max(count.wrong, before);
-		if (count.used) return 'used';
+		if (count.used.has(codeId)) return 'used';
 		if (count.wrong + count.pending >= allowed) return 'too_many_attempts';
 		count.pending++;
 		return undefined;
 	}
 
 	/** Ends an attempt that was started. */
-	judge(id: string, right: boolean): 'verified' | 'wrong_code' | 'used' {
+	judge(id: string, right: boolean, codeId = id): 'verified' | 'wrong_code' | 'used' {
 		const count = this.endOf(id);
-		if (count?.used === true) return 'used';
+		if (count?.used.has(codeId) === true) return 'used';
 		if (!right) {
 			if (count !== undefined) count.wrong++;
 			return 'wrong_code';
 		}
-		if (count !== undefined) count.used = true;
+		count?.used.add(codeId);
 		return 'verified';
 	}
 
@@ -70,6 +73,11 @@ export class Attempts {
 	/** How many wrong attempts were counted. */
 	wrong(id: string): number {
 		return this.counts.get(id)?.wrong ?? 0;
+	}
+
+	/** Whether it was right once. */
+	isUsed(id: string): boolean {
+		return this.counts.get(id)?.used.has(id) ?? false;
 	}
 
 	private endOf(id: string): Count | undefined {
@@ -85,7 +93,7 @@ export class Attempts {
 			if (count.expiresAt > now && this.counts.size < this.most) break;
 			this.counts.delete(oldest);
 		}
-		const fresh = { wrong: 0, pending: 0, used: false, expiresAt };
+		const fresh = { wrong: 0, pending: 0, used: new Set<string>(), expiresAt };
 		this.counts.set(id, fresh);
 		return fresh;
 	}

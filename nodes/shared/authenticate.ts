@@ -1,9 +1,10 @@
 import type {
 	IAuthenticate,
+	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
 	IHttpRequestOptions,
 } from 'n8n-workflow';
-import { assertSameOrigin, readBaseUrl } from './baseUrl';
+import { assertSameOrigin, isLoopback, readBaseUrl } from './baseUrl';
 import { Failure } from './errors';
 
 /**
@@ -14,10 +15,11 @@ import { Failure } from './errors';
 export function keyInHeaders(
 	headersOf: (credentials: ICredentialDataDecryptedObject) => Record<string, string>,
 ): IAuthenticate {
-	return async (credentials, request) => {
+	return explained(async (credentials, request) => {
 		const guarded = guardedFor(readBaseUrl(credentials.baseUrl), request);
-		return { ...guarded, headers: { ...request.headers, ...headersOf(credentials) } };
-	};
+		const headers = { ...request.headers, ...headersOf(credentials) };
+		return await Promise.resolve({ ...guarded, headers });
+	});
 }
 
 /**
@@ -32,10 +34,24 @@ export function keyInFields(
 	keyOf: (credentials: ICredentialDataDecryptedObject) => string,
 	baseUrlOf: (credentials: ICredentialDataDecryptedObject) => string,
 ): IAuthenticate {
-	return async (credentials, request) => {
+	return explained(async (credentials, request) => {
 		const guarded = guardedFor(baseUrlOf(credentials), request);
 		return { ...guarded, ...NO_REDIRECTS, ...(await withField(request, name, keyOf(credentials))) };
-	};
+	});
+}
+
+type Authenticate = Exclude<IAuthenticate, IAuthenticateGeneric>;
+
+/**
+ * n8n's credential test shows the `code` of what was thrown in place of its sentences, and of those
+ * the message alone. The failure itself stands behind, where the nodes look for it.
+ */
+function explained(authenticate: Authenticate): Authenticate {
+	return async (credentials, request) =>
+		await authenticate(credentials, request).catch((thrown: unknown) => {
+			if (!(thrown instanceof Failure)) throw thrown;
+			throw new Error(`${thrown.message}. ${thrown.hint}`, { cause: thrown });
+		});
 }
 
 /**
@@ -57,11 +73,26 @@ export function readKey(value: unknown, field: string): string {
 function guardedFor(baseUrl: string, request: AnyRequest): IHttpRequestOptions {
 	// The HTTP Request node still builds n8n's older options, where the address is called `uri`.
 	assertSameOrigin(request.url ?? request.uri ?? '', request.baseURL, baseUrl);
+	assertServerIsProven(request, baseUrl);
 	return {
 		...request,
 		sendCredentialsOnCrossOriginRedirect: false,
 		allowedDomains: new URL(baseUrl).hostname,
 	};
+}
+
+/** Whoever a request goes through could read the key, if the server need not show who it is. */
+function assertServerIsProven(request: AnyRequest, baseUrl: string): void {
+	const isProven =
+		request.skipSslCertificateValidation !== true &&
+		request.rejectUnauthorized !== false &&
+		request.agentOptions?.rejectUnauthorized !== false;
+	if (isProven || isLoopback(new URL(baseUrl))) return;
+	throw new Failure({
+		code: 'unsafe_base_url',
+		message: 'The key is not sent to a server whose certificate is not checked',
+		hint: 'Turn off Ignore SSL Issues in the options of the node.',
+	});
 }
 
 /** n8n's options, or its older ones: with `uri`, and forms apart from other bodies. */
@@ -71,6 +102,7 @@ type AnyRequest = IHttpRequestOptions & {
 	formData?: unknown;
 	followRedirect?: boolean;
 	followAllRedirects?: boolean;
+	rejectUnauthorized?: boolean;
 };
 
 const NO_REDIRECTS: Partial<AnyRequest> = {

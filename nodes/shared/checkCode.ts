@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from './api';
 import { Attempts } from './attempts';
+import { maxAttemptsOption, PRESET_ATTEMPTS } from './fields/maxAttempts';
 import { optionsField } from './fields/options';
-import { requirePhone } from './fields/phone';
-import { digitsOfPhone } from './phone';
+import { namesPhone } from './fields/phone';
 import { defineField, defineOperation } from './operation';
 import type { Operation } from './operation';
+import { masked, phoneAsInput } from './phone';
 import { openCode, sealCode } from './sealedCode';
 import type { OpenedCode } from './sealedCode';
 import { sameSecret } from './secrets';
 
-const PRESET_ATTEMPTS = 3;
 const PRESET_VALID_MINUTES = 3;
 
 /** Attempts on all sealed codes of this process. */
@@ -24,7 +24,7 @@ export const sealingOptions = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to output the code itself as well. Whoever may see the executions of the flow can then read it.',
+			'Whether to output the code itself as well. Whoever may see the executions of the workflow can then read it.',
 	}),
 	defineField({
 		displayName: 'Valid For (Minutes)',
@@ -86,39 +86,35 @@ export function checkCodeOperation(purpose: string): Operation {
 				placeholder: 'e.g. 0427',
 				description: 'What the person typed, as text so that leading zeros stay',
 			},
-			optionsField(
-				{
-					displayName: 'Max Attempts',
-					name: 'maxAttempts',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
-					default: PRESET_ATTEMPTS,
-					description:
-						'How often a wrong code may be typed before the key stops working (1 to 100)',
-				},
-				{
-					displayName: 'Phone',
-					name: 'phone',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. +7 999 111-22-33',
-					description: 'When given, the key must have been made for this number',
-				},
-			),
+			optionsField(maxAttemptsOption('the key stops working'), {
+				displayName: 'Phone',
+				name: 'phone',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. +7 999 111-22-33',
+				description: 'When given, the key must have been made for this number',
+			}),
 		],
-		async run({ api, params }): Promise<IDataObject> {
+		async run({ api, params, isTool }): Promise<IDataObject> {
 			const code = params.code.trim();
-			const { phone: given, maxAttempts = PRESET_ATTEMPTS } = params.options;
-			// An expression that brings nothing must not switch the comparison off.
-			const phone = given === undefined ? undefined : readGivenPhone(given);
+			const { phone, maxAttempts = PRESET_ATTEMPTS } = params.options;
 			const opened = openCode(params.key.trim(), await api.deriveKey(purpose), purpose);
-			if (opened === undefined || (phone !== undefined && phone !== opened.phone)) {
-				return { verified: false, reason: 'invalid_key' };
-			}
+			// An expression that brings nothing must not switch the comparison off.
+			const isAnothers = phone !== undefined && !namesPhone(phone, opened?.phone ?? '');
+			if (opened === undefined || isAnothers) return { verified: false, reason: 'invalid_key' };
 			const reason = attempt(opened, code, maxAttempts);
-			return { verified: reason === 'verified', reason };
+			return checkOutcome(reason, opened.phone, isTool);
 		},
 	});
+}
+
+/**
+ * What comes of a check. Whose phone it is stands there only for who has proved to hold it: a flow
+ * must not go by the phone that comes along with a code.
+ */
+export function checkOutcome(reason: string, phone: string, isTool: boolean): IDataObject {
+	if (reason !== 'verified') return { verified: false, reason };
+	return { verified: true, reason, phone: isTool ? masked(phone) : phoneAsInput(phone) };
 }
 
 function attempt(opened: OpenedCode, code: string, maxAttempts: number): string {
@@ -126,8 +122,4 @@ function attempt(opened: OpenedCode, code: string, maxAttempts: number): string 
 	const expiresAt = opened.expiresAt * 1000;
 	if (now >= expiresAt) return 'expired';
 	return attempts.take(opened.id, sameSecret(code, opened.code), maxAttempts, expiresAt, now);
-}
-
-function readGivenPhone(given: string): string {
-	return digitsOfPhone(given) ?? requirePhone(given);
 }

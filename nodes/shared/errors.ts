@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import { isToolType } from './tool';
 
 /**
  * What went wrong, as a stable word that flows may branch on (`{{ $json.code }}`). Published words
@@ -123,9 +124,11 @@ export function toNodeError(
 	failure: Failure,
 	item: ItemPlace,
 ): NodeApiError | NodeOperationError {
-	const message = messageFor(failure, item);
+	const told = messageFor(failure, item);
+	const { message, description } = isToolType(node.type)
+		? forAgent(told, failure.hint)
+		: { message: told, description: failure.hint };
 	const itemIndex = item.index;
-	const description = failure.hint;
 	const error =
 		failure.status === undefined
 			? new NodeOperationError(node, message, { description, itemIndex, level: 'warning' })
@@ -174,6 +177,17 @@ export function toErrorItem(
 // Of one item there is nothing to tell apart. n8n counts items from 0, in its own messages too.
 function messageFor({ message }: Failure, { index, of }: ItemPlace): string {
 	return of > 1 ? `Item ${index}: ${message}` : message;
+}
+
+/**
+ * All that an agent hears is the message: n8n gives it no description. Nor may it hear the name of a
+ * network fault, for which n8n tells it to ask again at once.
+ */
+function forAgent(message: string, hint: string) {
+	const [told = '', description = ''] = [`${message}. ${hint}`.trim(), hint].map((text) =>
+		text.replace(/ \([A-Z][A-Z\d_]+\)/g, ''),
+	);
+	return { message: told, description };
 }
 
 function isExpressionError(thrown: unknown): boolean {

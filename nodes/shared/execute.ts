@@ -12,7 +12,11 @@ import { chosenOperation, itemContext, prepareExecution } from './execution';
 import type { Execution } from './execution';
 import { takeRows } from './fields/list';
 import type { AnyParams, FileData, Operation, Resource } from './operation';
+import { inTurn } from './otherRuns';
+import { turnOf } from './placedIn';
+import { isToolType } from './tool';
 import { executeWaiting } from './waiting/execute';
+import { withoutEmptyItem } from './waiting/suspension';
 
 type Row = { json: IDataObject; binary?: IBinaryKeyData };
 type Outcome = { rows: Row[] } | { failure: Failure };
@@ -30,10 +34,21 @@ export async function executeOperation(
 	if (items.length === 0) return [[]];
 
 	const chosen = chosenOperation(context, resources);
-	// Nothing, not even an item that says so: this output may stand for a person who is verified.
-	if (chosen === undefined) return [];
+	if (chosen === undefined) return nothing(context);
 	const { resource, operation } = chosen;
-	if ('wait' in operation) return await executeWaiting(context, resource, operation);
+	return await inTurn(turnOf(context, operation), async () =>
+		'wait' in operation
+			? await executeWaiting(context, resource, operation)
+			: await executeItems(context, resource, operation),
+	);
+}
+
+async function executeItems(
+	context: IExecuteFunctions,
+	resource: Resource,
+	operation: Operation,
+): Promise<INodeExecutionData[][]> {
+	const items = context.getInputData();
 	const outcomes: Outcome[] = [];
 	try {
 		const execution = prepareExecution(context, resource, operation);
@@ -48,6 +63,13 @@ export async function executeOperation(
 		items.forEach((_, itemIndex) => (outcomes[itemIndex] = { failure }));
 	}
 	return [toItems(context, outcomes)];
+}
+
+/** No item, not even one that says so: the first output may stand for a person who is verified. */
+function nothing(context: IExecuteFunctions): INodeExecutionData[][] {
+	// The step of a tool is that of the agent.
+	if (!isToolType(context.getNode().type)) withoutEmptyItem(context);
+	return [];
 }
 
 /** Item by item, each with its own request. */

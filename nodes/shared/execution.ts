@@ -2,12 +2,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { apiOpener } from './api';
 import type { Api, ApiDefinition } from './api';
 import { fieldsOf } from './describe';
-import { ALONE, Failure, invalidInput, toNodeError } from './errors';
+import { ALONE, asFailure, Failure, invalidInput, toNodeError } from './errors';
 import { commonOptions, PRESET_ITEMS_AT_ONCE, PRESET_TIMEOUT_SECONDS } from './fields/options';
 import type { AnyParams, FileData, Operation, OperationContext, Resource } from './operation';
 import { coerce, evaluated, paramReader } from './params';
 import { Pace } from './pace';
-import { PlacedCalls } from './placed';
+import type { PlacedCalls } from './placed';
+import { placedCalls } from './placedIn';
+import { isToolType } from './tool';
 
 /** What all items of one execution share. */
 export interface Execution {
@@ -34,8 +36,9 @@ export interface Execution {
  * is to continue all the same.
  */
 export function chosenOperation(context: IExecuteFunctions, resources: readonly Resource[]) {
-	const resourceValue = context.getNodeParameter('resource', 0);
-	const operationValue = context.getNodeParameter('operation', 0);
+	const [resourceValue, operationValue] = ['resource', 'operation'].map((name) =>
+		readChoice(context, name),
+	);
 	const resource = resources.find(({ value }) => value === resourceValue);
 	const operation = resource?.operations.find(({ option }) => option.value === operationValue);
 	if (resource !== undefined && operation !== undefined) return { resource, operation };
@@ -47,6 +50,15 @@ export function chosenOperation(context: IExecuteFunctions, resources: readonly 
 	if (!context.continueOnFail()) throw toNodeError(context.getNode(), failure, ALONE);
 	context.logger.error(`${context.getNode().name}: ${failure.message}. ${failure.hint}`);
 	return undefined;
+}
+
+/** What does not suit the rest of the node's settings, n8n does not find; some expressions fail. */
+function readChoice(context: IExecuteFunctions, name: string): unknown {
+	try {
+		return context.getNodeParameter(name, 0, '');
+	} catch (thrown) {
+		return asFailure(thrown).message;
+	}
 }
 
 export function prepareExecution(
@@ -73,8 +85,7 @@ export function prepareExecution(
 		goOn: context.continueOnFail(),
 		timezone: context.getTimezone(),
 		nodeId: `${context.getWorkflow().id ?? ''}/${node.id}`,
-		// n8n gives the node a type of its own then.
-		asTool: node.type.endsWith('Tool'),
+		asTool: isToolType(node.type),
 		readParams: paramReader(context, fieldsOf(operation)),
 		placed: placedCalls(context, resource, operation),
 		assertRunning,
@@ -126,18 +137,6 @@ function readSettings(context: IExecuteFunctions) {
 	};
 }
 
-/** The memory of what this step has sent for money. */
-function placedCalls(
-	context: IExecuteFunctions,
-	resource: Resource,
-	{ option, onceFor }: Operation,
-): PlacedCalls | undefined {
-	if (onceFor === undefined) return undefined;
-	const run = context.evaluateExpression('{{ $runIndex }}', 0);
-	const scope = [context.getNode().id, run, resource.value, option.value].join('/');
-	return new PlacedCalls(context.getExecuteData(), scope);
-}
-
 async function fileOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -162,6 +161,6 @@ function stopped(): Failure {
 	return new Failure({
 		code: 'cancelled',
 		message: 'The execution was stopped before this item was sent',
-		hint: 'Run the flow again if it was stopped by mistake.',
+		hint: 'Before you run it again, look in the cabinet of the provider which items went out: they would be sent again.',
 	});
 }

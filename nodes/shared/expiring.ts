@@ -21,6 +21,10 @@ export class Expiring<T> {
 		return true;
 	}
 
+	remove(id: string): void {
+		this.entries.delete(id);
+	}
+
 	get(id: string, now: number): T | undefined {
 		const entry = this.entries.get(id);
 		return entry !== undefined && entry.expiresAt > now ? entry.value : undefined;

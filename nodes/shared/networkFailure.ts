@@ -27,7 +27,7 @@ export function networkFailure(thrown: unknown, provider: string, url: string): 
 		return new Failure({
 			code: 'cancelled',
 			message: 'The execution was stopped while the request was under way',
-			hint: 'Run the flow again if it was stopped by mistake.',
+			hint: 'Before you run it again, look in the cabinet of the provider which items went out: they would be sent again.',
 			ambiguous: true,
 		});
 	}
@@ -42,7 +42,7 @@ export function networkFailure(thrown: unknown, provider: string, url: string): 
 		return new Failure({
 			code: 'not_reached',
 			message: `${provider} could not be reached at ${host} (${code}). Nothing was sent`,
-			hint: 'Check the base URL of the credential and the network of this n8n, then run the node again.',
+			hint: 'Check the address in the credential and the network of this n8n, then run the node again.',
 			passing,
 		});
 	}

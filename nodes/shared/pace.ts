@@ -33,6 +33,10 @@ export class Pace {
 		this.heldUntil = Math.max(this.heldUntil, this.now() + ms);
 	}
 
+	get isHeld(): boolean {
+		return this.heldUntil > this.now();
+	}
+
 	private async leave(assertRunning: () => void): Promise<void> {
 		for (let left = this.untilFree(); left > 0; left = this.untilFree()) {
 			await this.wait(Math.ceil(left));

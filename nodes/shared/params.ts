@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { asFailure, Failure, invalidInput } from './errors';
 import type { AnyParams, Field } from './operation';
 import { plainPathOf, readPlainPath } from './plainPath';
+import { isToolType } from './tool';
 
 /**
  * Prepares to read an operation's fields item by item. What is not an expression is read once for
@@ -11,12 +12,14 @@ export function paramReader(
 	context: IExecuteFunctions,
 	fields: readonly Field[],
 ): (itemIndex: number) => AnyParams {
-	const written = context.getNode().parameters;
+	const { parameters: written, type } = context.getNode();
 	const items = context.getInputData();
+	// What an agent gives its tool stands beside n8n's $json.
+	const isTool = isToolType(type);
 	const varying = new Map(
 		fields
 			.filter(({ name }) => holdsExpression(written[name]))
-			.map((field) => [field, plainPathOf(written[field.name])]),
+			.map((field) => [field, isTool ? undefined : plainPathOf(written[field.name])]),
 	);
 	const fixed = new Map<string, unknown>();
 
@@ -29,23 +32,53 @@ export function paramReader(
 		const path = varying.get(field);
 		const json = items[itemIndex]?.json;
 		const value = path && json && readPlainPath(json, path);
-		return value === undefined ? undefined : coerce(field, value);
+		return value === undefined ? undefined : coerce(field, value, written[field.name]);
 	};
 	const evaluate = (field: Field, itemIndex: number) => {
 		const extractValue = field.type === 'resourceLocator';
 		const read = () =>
 			context.getNodeParameter(field.name, itemIndex, field.default, { extractValue });
-		return coerce(field, evaluated(field, read));
+		return coerce(field, evaluated(field, read), written[field.name]);
 	};
 
-	const readers = fields.map((field) => ({ field, isShown: visibilityOf(field) }));
-	return (itemIndex) => {
-		const params: Record<string, unknown> = {};
-		for (const { field, isShown } of readers) {
+	const read = (
+		some: readonly Reader[],
+		params: Record<string, unknown>,
+		itemIndex: number,
+	): AnyParams => {
+		for (const { field, isShown } of some) {
 			if (isShown(params)) params[field.name] = valueOf(field, itemIndex);
 		}
 		return params;
 	};
+
+	const { steady, changing } = steadyAndChanging(fields, (field) => varying.has(field));
+	let common: AnyParams | undefined;
+	return (itemIndex) => {
+		common ??= read(steady, {}, itemIndex);
+		return read(changing, { ...common }, itemIndex);
+	};
+}
+
+interface Reader {
+	field: Field;
+	isShown: (params: AnyParams) => boolean;
+}
+
+/** Fields that are the same for all items, and those that hold or are shown by what is not. */
+function steadyAndChanging(
+	fields: readonly Field[],
+	isVarying: (field: Field) => boolean,
+): { steady: Reader[]; changing: Reader[] } {
+	const steady: Reader[] = [];
+	const changing: Reader[] = [];
+	for (const field of fields) {
+		const { show, hide } = field.displayOptions ?? {};
+		const depends = changing.some(({ field: { name } }) => name in { ...show, ...hide });
+		const isSteady = !depends && !isVarying(field);
+		(isSteady ? steady : changing).push({ field, isShown: visibilityOf(field) });
+	}
+	return { steady, changing };
 }
 
 /**
@@ -85,36 +118,37 @@ function visibilityOf({ displayOptions }: Field): (params: AnyParams) => boolean
 /**
  * Gives a value the type its field promises: an expression may bring anything.
  *
+ * @param written what stands in the field, before n8n makes a value of it
  * @throws Failure `invalid_input` when the value is of another kind, or a required one is empty
  */
-export function coerce(field: Field, value: unknown): unknown {
+export function coerce(field: Field, value: unknown, written?: unknown): unknown {
 	switch (field.type) {
 		case 'string':
 		case 'resourceLocator':
-			return asText(field, value);
+			return asText(field, value, written);
 		case 'json':
-			return asText(field, Object(value) === value ? asJson(field, value) : value);
+			return asText(field, Object(value) === value ? asJson(field, value) : value, written);
 		case 'number':
 			return asNumber(field, value);
 		case 'boolean':
 			if (typeof value === 'boolean') return value;
 			throw invalidInput(field.displayName, 'is neither true nor false', 'Enter true or false.');
 		case 'options':
-			return field.options === undefined ? asText(field, value) : asOption(field, value);
+			return field.options === undefined ? asText(field, value, written) : asOption(field, value);
 		case 'multiOptions':
-			return asTexts(field, value);
+			return asTexts(field, value, written);
 		case 'collection':
-			return asCollection(field, value);
+			return asCollection(field, value, written);
 		case 'fixedCollection':
-			return asGroups(field, value);
+			return asGroups(field, value, written);
 		case 'dateTime':
-			return asMoment(field, value);
+			return asMoment(field, value, written);
 		default:
 			return value;
 	}
 }
 
-function asText(field: Field, value: unknown): string {
+function asText(field: Field, value: unknown, written?: unknown): string {
 	const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : (value ?? '');
 	if (typeof text !== 'string') {
 		const kind = Array.isArray(text)
@@ -129,20 +163,20 @@ function asText(field: Field, value: unknown): string {
 		);
 	}
 	if (field.required === true && text.trim() === '') {
-		throw invalidInput(field.displayName, 'is empty', howToFill(field));
+		throw isEmpty(field, written);
 	}
 	return text;
 }
 
 /** What is picked comes as a list; an expression may also bring one value, or several with commas. */
-function asTexts(field: Field, value: unknown): string[] {
+function asTexts(field: Field, value: unknown, written: unknown): string[] {
 	const values = Array.isArray(value)
 		? value
 		: asText({ ...field, required: false }, value).split(',');
 	const texts = values.map((one) => asText({ ...field, required: false }, one).trim());
 	const given = [...new Set(texts.filter((text) => text !== ''))];
 	if (field.required === true && given.length === 0) {
-		throw invalidInput(field.displayName, 'is empty', howToFill(field));
+		throw isEmpty(field, written);
 	}
 	return given;
 }
@@ -186,27 +220,33 @@ function asOption(field: Field, value: unknown): unknown {
 	);
 }
 
-function asCollection(field: Field, value: unknown): AnyParams {
-	const given = Object(value ?? {}) as Record<string, unknown>;
+function asCollection(field: Field, value: unknown, written: unknown): AnyParams {
+	const given = asFields(field.displayName, value ?? {});
 	const members = (field.options ?? []).filter((member): member is Field => 'type' in member);
 	return Object.fromEntries(
 		members
 			// An option that was added counts even if its expression brings nothing.
 			.filter((member) => member.name in given)
-			.map((member) => [member.name, coerce(member, given[member.name])]),
+			.map((member) => [
+				member.name,
+				coerce(member, given[member.name], memberOf(written, member.name)),
+			]),
 	);
 }
 
 /** The groups of a fixedCollection: each one entry, or a list of them where it may be added often. */
-function asGroups(field: Field, value: unknown): AnyParams {
+function asGroups(field: Field, value: unknown, written: unknown): AnyParams {
 	const given = asFields(field.displayName, value ?? {});
 	const groups = (field.options ?? []).flatMap((group) => ('values' in group ? [group] : []));
 	const read = ({ displayName, name, values }: (typeof groups)[number]) => {
 		const group = given[name];
-		if (field.typeOptions?.multipleValues !== true) return asEntry(values, displayName, group);
+		const own = memberOf(written, name);
+		if (field.typeOptions?.multipleValues !== true) {
+			return asEntry(values, displayName, group, own);
+		}
 		// What an expression brings as one entry is a list of one.
 		return (Array.isArray(group) ? group : [group]).map((entry, index) =>
-			asEntry(values, `${displayName} ${index + 1}`, entry),
+			asEntry(values, `${displayName} ${index + 1}`, entry, memberOf(own, index)),
 		);
 	};
 	return within(field.displayName, () =>
@@ -219,17 +259,29 @@ function asGroups(field: Field, value: unknown): AnyParams {
 }
 
 /** One entry of a fixedCollection. Members left out have their preset, hidden ones are left out. */
-function asEntry(members: readonly Field[], place: string, value: unknown): AnyParams {
+function asEntry(
+	members: readonly Field[],
+	place: string,
+	value: unknown,
+	written: unknown,
+): AnyParams {
 	const given = asFields(place, value);
 	return within(place, () => {
 		const entry: Record<string, unknown> = {};
 		for (const member of members) {
 			if (!visibilityOf(member)(entry)) continue;
 			const own = Object.hasOwn(given, member.name) ? given[member.name] : member.default;
-			entry[member.name] = coerce(member, own);
+			entry[member.name] = coerce(member, own, memberOf(written, member.name));
 		}
 		return entry;
 	});
+}
+
+/** What is written in a part of a field; an expression for the whole stands for each part. */
+function memberOf(written: unknown, name: string | number): unknown {
+	return typeof written === 'object' && written !== null
+		? (written as Record<string | number, unknown>)[name]
+		: written;
 }
 
 function asFields(place: string, value: unknown): AnyParams {
@@ -255,10 +307,10 @@ function within<T>(place: string, read: () => T): T {
 }
 
 // Which spellings of a moment are understood is up to the operation.
-function asMoment(field: Field, value: unknown): unknown {
+function asMoment(field: Field, value: unknown, written: unknown): unknown {
 	const text = value ?? '';
 	if (field.required === true && typeof text === 'string' && text.trim() === '') {
-		throw invalidInput(field.displayName, 'is empty', howToFill(field));
+		throw isEmpty(field, written);
 	}
 	return value;
 }
@@ -275,6 +327,11 @@ function asJson({ displayName }: Field, value: unknown): string {
 	}
 }
 
-function howToFill({ placeholder }: Field): string {
-	return placeholder === undefined ? 'Fill it in.' : `Fill it in, ${placeholder}.`;
+function isEmpty({ displayName, placeholder = '' }: Field, written: unknown): Failure {
+	const refuse = (hint: string) => invalidInput(displayName, 'is empty', hint);
+	if (holdsExpression(written)) {
+		return refuse('Its expression brings nothing for this item: compare its names with the input.');
+	}
+	const example = placeholder.replace(/\.$/, '');
+	return refuse(example === '' ? 'Fill it in.' : `Fill it in, ${example}.`);
 }

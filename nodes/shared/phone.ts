@@ -20,6 +20,10 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 const SEVERAL = /[,;|/\n\r\t]|\+.*\+/;
 const WRITTEN_WITH = /^\(?\+?[\d\s().\-\u2010-\u2015\u2212]+$/;
 const MOST_DIGITS = 15;
+/** No spelling of one number is longer. */
+const LONGEST = 64;
+/** A number that was calculated with, and is no phone any more. */
+const CALCULATED = /^-\d|^\d{9,}\.\d+$/;
 
 /** An item's number is asked for several times, and the one to call from by every item. */
 const recent = new Map<string, Phone | PhoneProblem>();
@@ -38,6 +42,8 @@ const HOW_ABROAD =
  * back as a problem.
  */
 export function readPhone(input: string): Phone | PhoneProblem {
+	// Strangers' texts come here before anybody has asked who they are: nothing long is kept.
+	if (input.length > LONGEST) return parsePhone(input);
 	const known = recent.get(input);
 	if (known !== undefined) return known;
 	const result = parsePhone(input);
@@ -56,7 +62,7 @@ function parsePhone(input: string): Phone | PhoneProblem {
 			hint: 'Enter one number per item. To reach several people, give each an item of its own.',
 		};
 	}
-	if (!WRITTEN_WITH.test(text)) {
+	if (!WRITTEN_WITH.test(text) || CALCULATED.test(text)) {
 		return { problem: 'holds characters that do not belong in a phone number', hint: HOW };
 	}
 
@@ -65,14 +71,34 @@ function parsePhone(input: string): Phone | PhoneProblem {
 	return /^\(?\+/.test(text) ? readInternational(`+${digits}`) : readRussian(digits);
 }
 
+/** Russian numbers, which mean the same with and without their plus. */
+const RUSSIAN = /^7[^67]\d{9}$/;
+
 /**
- * The digits of a number as a provider or an earlier node gives it, where numbers of other countries
- * come without their plus, too; undefined when it is none.
+ * A number as a Phone field takes it, for whoever passes an output on: of another country it has its
+ * plus, because some such digits are a Russian number as well, and would ring a stranger.
+ *
+ * @param digits as `readPhone` gives them
  */
-export function digitsOfPhone(input: string): string | undefined {
-	const phone = readPhone(input);
-	const result = isPhone(phone) ? phone : readPhone(`+${input.trim()}`);
-	return isPhone(result) ? result.digits : undefined;
+export function phoneAsInput(digits: string): string {
+	return RUSSIAN.test(digits) ? digits : `+${digits}`;
+}
+
+/** The same for what a provider calls a number; what is none stays as it is. */
+export function providersPhoneAsInput(text: string): string {
+	if (RUSSIAN.test(text) || !/^\d+$/.test(text)) return text;
+	return isPhone(readPhone(`+${text}`)) ? `+${text}` : text;
+}
+
+/**
+ * The numbers, as digits, that a provider or an earlier node may mean by a text: digits alone begin
+ * with their country code, or are a Russian number without it.
+ */
+export function readingsOf(text: string): string[] {
+	const trimmed = text.trim();
+	const spellings = /^\d/.test(trimmed) ? [`+${trimmed}`, trimmed] : [trimmed];
+	const digits = spellings.map(readPhone).flatMap((phone) => (isPhone(phone) ? phone.digits : []));
+	return [...new Set(digits)];
 }
 
 /** Whether `readPhone` understood the number. */

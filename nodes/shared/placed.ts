@@ -1,17 +1,16 @@
 import type { IDataObject, IExecuteData } from 'n8n-workflow';
 import { asFailure, Failure } from './errors';
 import type { FailureDetails } from './errors';
+import type { OtherRuns } from './otherRuns';
 
 /** What became of an item: its rows, or why it has none. */
 export type Placed = { rows: IDataObject[] } | { failure: Failure };
 
 /** The same as n8n can save it. */
-type Kept = { rows: IDataObject[] } | { failure: FailureDetails };
+export type Kept = { rows: IDataObject[] } | { failure: FailureDetails };
 
-interface Memory {
-	scope: string;
-	sent: Record<string, Kept>;
-}
+/** By scope, then by item and target. */
+type Memory = Record<string, Record<string, Kept>>;
 
 /** Where the memory stands among what n8n keeps of a step. */
 const MARK = 'flashcallSent';
@@ -26,13 +25,18 @@ const MARK = 'flashcallSent';
  * process that is. It ends when the node is through.
  */
 export class PlacedCalls {
+	/** What this try has dealt with: all that it may forget, since other tools may share the step. */
+	private readonly own = new Set<string>();
+
 	/**
 	 * @param step as n8n keeps it
 	 * @param scope names node, run and operation: a step that was changed to do something else begins anew
+	 * @param others runs that n8n tells nothing of this step
 	 */
 	constructor(
 		private readonly step: Pick<IExecuteData, 'metadata'>,
 		private readonly scope: string,
+		private readonly others?: OtherRuns,
 	) {}
 
 	/**
@@ -44,47 +48,86 @@ export class PlacedCalls {
 		target: string,
 		send: () => Promise<IDataObject[]>,
 	): Promise<IDataObject[]> {
-		const outcome =
-			this.recall(itemIndex, target) ??
-			(await send().then(
-				(rows) => ({ rows }),
-				(thrown: unknown) => ({ failure: asFailure(thrown) }),
-			));
-		this.remember(itemIndex, target, outcome);
+		const act = async (): Promise<Placed> => {
+			const outcome =
+				this.recall(itemIndex, target) ??
+				(await send().then(
+					(rows) => ({ rows }),
+					(thrown: unknown) => ({ failure: asFailure(thrown) }),
+				));
+			this.remember(itemIndex, target, outcome);
+			return outcome;
+		};
+		const key = keyOf(itemIndex, target);
+		const outcome = await (this.others === undefined ? act() : this.others.inTurn(key, act));
 		if ('failure' in outcome) throw outcome.failure;
 		return outcome.rows;
 	}
 
 	/** What became of an item that was sent to this target before. */
 	recall(itemIndex: number, target: string): Placed | undefined {
-		const kept = this.memory?.sent[keyOf(itemIndex, target)];
+		const key = keyOf(itemIndex, target);
+		const kept = this.memory[this.scope]?.[key] ?? this.adopted(key);
 		if (kept === undefined) return undefined;
-		return 'rows' in kept ? kept : { failure: new Failure(kept.failure) };
+		this.own.add(key);
+		return 'rows' in kept ? { rows: copied(kept.rows) } : { failure: new Failure(kept.failure) };
+	}
+
+	/** What another run knows; it is kept with this step, too, which may be retried elsewhere or later. */
+	private adopted(key: string): Kept | undefined {
+		const kept = this.others?.find(key);
+		const isPlaced = kept !== undefined && ('rows' in kept || kept.failure.ambiguous === true);
+		if (isPlaced) this.sent[key] = kept;
+		return kept;
 	}
 
 	/** Keeps what was sent, or may have been: a definite refusal may be tried again. */
 	remember(itemIndex: number, target: string, placed: Placed): void {
 		if ('failure' in placed && !placed.failure.ambiguous) return;
-		const memory = this.memory ?? { scope: this.scope, sent: {} };
-		memory.sent[keyOf(itemIndex, target)] =
-			'rows' in placed ? placed : { failure: detailsOf(placed.failure) };
-		this.step.metadata = { ...this.step.metadata, [MARK]: memory } as IExecuteData['metadata'];
+		const key = keyOf(itemIndex, target);
+		this.own.add(key);
+		const kept =
+			'rows' in placed ? { rows: copied(placed.rows) } : { failure: detailsOf(placed.failure) };
+		this.sent[key] = kept;
+		this.others?.tell(key, kept);
 	}
 
 	/** To be called when nothing runs this node again with these items. */
 	forget(): void {
-		this.step.metadata = withoutSent(this.step.metadata);
+		const { [this.scope]: sent = {}, ...others } = this.memory;
+		const rest = Object.entries(sent).filter(([key]) => !this.own.has(key));
+		const left = rest.length > 0 ? { ...others, [this.scope]: Object.fromEntries(rest) } : others;
+		const hasMore = Object.keys(left).length > 0;
+		const { metadata } = this.step;
+		this.step.metadata = hasMore ? withSent(metadata, left) : withoutSent(metadata);
 	}
 
-	private get memory(): Memory | undefined {
-		const memory = (this.step.metadata as { [MARK]?: Memory } | undefined)?.[MARK];
-		return memory?.scope === this.scope ? memory : undefined;
+	private get memory(): Memory {
+		return (this.step.metadata as { [MARK]?: Memory } | undefined)?.[MARK] ?? {};
 	}
+
+	/** The part of this scope, to be added to. */
+	private get sent(): Record<string, Kept> {
+		const known = this.memory[this.scope];
+		if (known !== undefined) return known;
+		const begun = {};
+		this.step.metadata = withSent(this.step.metadata, { ...this.memory, [this.scope]: begun });
+		return begun;
+	}
+}
+
+function withSent(metadata: IExecuteData['metadata'], memory: Memory): IExecuteData['metadata'] {
+	return { ...metadata, [MARK]: memory } as IExecuteData['metadata'];
 }
 
 /** What n8n keeps of a step, for another step that begins with an empty memory. */
 export function withoutSent(metadata: IExecuteData['metadata']): IExecuteData['metadata'] {
 	return Object.fromEntries(Object.entries(metadata ?? {}).filter(([name]) => name !== MARK));
+}
+
+// What later nodes make of a row must not show in what is remembered.
+function copied(rows: readonly IDataObject[]): IDataObject[] {
+	return rows.map((row) => ({ ...row }));
 }
 
 function keyOf(itemIndex: number, target: string): string {

@@ -1,4 +1,4 @@
-import type { ApiDefinition } from './api';
+import type { ApiDefinition, KnownRefusal } from './api';
 import { Failure } from './errors';
 import type { Answer } from './http';
 
@@ -26,6 +26,13 @@ export function refusalFor(
 	const { provider, refusals } = definition;
 	const { status } = answer;
 	const quote = words === '' ? `HTTP ${status}` : `"${words}"`;
+	const known = refusals.find(
+		(row) =>
+			(row.status === undefined || row.status === status) &&
+			(row.text === undefined || row.text.test(text)),
+	);
+	// Some providers say in so many words what became of a request, and the status counts for nothing.
+	if (known !== undefined && definition.isSuccess !== undefined) return refusal(known, status);
 	if (status === 429) return tooMany(provider, answer);
 	// Whatever it says: a server that failed may have acted before it did.
 	if (status >= 500 || status === 408) {
@@ -39,13 +46,11 @@ export function refusalFor(
 			retryAfterSeconds: answer.retryAfterSeconds,
 		});
 	}
-	const known = refusals.find(
-		(row) =>
-			(row.status === undefined || row.status === status) &&
-			(row.text === undefined || row.text.test(text)),
-	);
-	if (known === undefined) return byStatus(definition, status, quote);
-	return new Failure({ code: known.code, message: known.message, hint: known.hint, status });
+	return known === undefined ? byStatus(definition, status, quote) : refusal(known, status);
+}
+
+function refusal({ code, message, hint }: KnownRefusal, status: number): Failure {
+	return new Failure({ code, message, hint, status });
 }
 
 export function tooMany(

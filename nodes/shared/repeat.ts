@@ -10,8 +10,8 @@ import type { Pace } from './pace';
 export type Effect = 'none' | 'change' | 'once';
 
 export interface RepeatSettings {
-	/** When requests may leave; left out where there are few of them. */
-	pace?: Pace;
+	/** What keeps requests from leaving while the provider wants none; left out where there are few of them. */
+	hold?: Pace;
 	/** Throws when nothing may be sent any more. */
 	assertRunning?(): void;
 }
@@ -55,10 +55,10 @@ export class Repeater {
 
 	/** Whether the provider said how long to wait; then the other requests wait, too. */
 	private hold({ retryAfterSeconds: seconds }: Failure): boolean {
-		const { pace } = this.settings;
-		if (pace === undefined || seconds === undefined) return false;
+		const { hold } = this.settings;
+		if (hold === undefined || seconds === undefined) return false;
 		if (seconds > LONGEST_HOLD_SECONDS || this.inVain >= MOST_IN_VAIN) return false;
-		pace.hold(seconds * 1000);
+		hold.hold(seconds * 1000);
 		return true;
 	}
 

@@ -1,4 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { hookPlace } from './hookPlace';
+import { sameSecret } from './secrets';
 
 /** What a signed hook URL stands for: whose call it confirms, until when, for which request. */
 export interface HookClaim {
@@ -19,8 +21,8 @@ const REQUEST = 'fc_request';
 const SIGNATURE = 'fc_signature';
 
 /**
- * Signs a hook URL: HMAC-SHA256 over phone, expiry and request, in query parameters that are added
- * to those the URL already has.
+ * Signs a hook URL: HMAC-SHA256 over its place, phone, expiry and request, in query parameters that
+ * are added to those the URL already has.
  *
  * @param url an absolute URL
  */
@@ -28,20 +30,22 @@ export function signHookUrl(url: string, claim: HookClaim, key: Buffer): string 
 	const signed = new URL(url);
 	signed.searchParams.set(EXPIRES, String(claim.expiresAt));
 	signed.searchParams.set(REQUEST, claim.requestId);
-	signed.searchParams.set(SIGNATURE, signatureOf(claim, key).toString('base64url'));
+	const signature = signatureOf(signed.pathname, claim, key);
+	signed.searchParams.set(SIGNATURE, signature.toString('base64url'));
 	return signed.href;
 }
 
 /**
- * Tells whether a call of a signed hook URL is genuine: signed by `key` for this phone, unaltered
- * and not expired. It says no more than that, so that a forger learns nothing.
+ * Tells whether a call of a signed hook URL is genuine: signed by `key` for this place and phone,
+ * unaltered and not expired. It says no more than that, so that a forger learns nothing.
  *
+ * @param path of the URL that was called, without its query
  * @param query the query parameters the call came with
  * @param phone digits of the number the call claims to confirm
  * @param now milliseconds since 1970
  */
 export function verifyHook(
-	query: Readonly<Record<string, unknown>>,
+	{ path, query }: { path: string; query: Readonly<Record<string, unknown>> },
 	phone: string,
 	key: Buffer,
 	now: number,
@@ -59,21 +63,21 @@ export function verifyHook(
 		return { genuine: false };
 	}
 	const expiresAt = Number(expires);
-	const expected = signatureOf({ phone, expiresAt, requestId }, key);
-	const given = Buffer.from(signature, 'base64url');
+	const expected = signatureOf(path, { phone, expiresAt, requestId }, key);
+	// As text: base64 has more than one spelling of the same bytes, and only ours is unaltered.
 	const matches =
-		given.length === expected.length &&
-		timingSafeEqual(given, expected) &&
-		// Base64 has more than one spelling of the same bytes; only ours is unaltered.
-		signature === expected.toString('base64url') &&
-		expires === String(expiresAt);
+		sameSecret(signature, expected.toString('base64url')) && expires === String(expiresAt);
 	return matches && now < expiresAt * 1000
 		? { genuine: true, requestId, expiresAt }
 		: { genuine: false };
 }
 
-function signatureOf({ phone, expiresAt, requestId }: HookClaim, key: Buffer): Buffer {
+function signatureOf(
+	path: string,
+	{ phone, expiresAt, requestId }: HookClaim,
+	key: Buffer,
+): Buffer {
 	return createHmac('sha256', key)
-		.update(JSON.stringify([phone, expiresAt, requestId]))
+		.update(JSON.stringify([hookPlace(path), phone, expiresAt, requestId]))
 		.digest();
 }

@@ -58,7 +58,9 @@ function operationsTable(
 function operationFields(operation: Operation): string {
 	const fields = fieldsOf(operation);
 	const isOwn = fields.some((field) => rowsOf(field, fields).length > 0);
-	return isOwn ? `${fieldsTable(fields)}\n\nAnd ${COMMON_LINK}.` : `Only ${COMMON_LINK}.`;
+	if (!isOwn) return `Only ${COMMON_LINK}.`;
+	const common = 'wait' in operation ? `_Timeout_ of ${COMMON_LINK}` : COMMON_LINK;
+	return `${fieldsTable(fields)}\n\nAnd ${common}.`;
 }
 
 interface Place {

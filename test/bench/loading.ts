@@ -18,11 +18,13 @@ export interface Loading {
 	packedBytes: number;
 }
 
-/** n8n's own loader, as it loads an installed package; n8n-core is there before. */
+/** n8n's own loader, as it loads an installed package: after n8n's own nodes. */
 const SCRIPT = `
 	(async () => {
-		const { join } = require('node:path');
+		const { dirname, join } = require('node:path');
 		const { LazyPackageDirectoryLoader } = require('n8n-core');
+		const own = dirname(require.resolve('n8n-nodes-base/package.json'));
+		await new LazyPackageDirectoryLoader(own).loadAll();
 		const folder = process.argv[1];
 		const { n8n } = require(join(folder, 'package.json'));
 		const knowing = performance.now();

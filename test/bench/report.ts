@@ -207,7 +207,7 @@ Items at Once raises the 10 of the other rows to up to 100.
 ${asMarkdown(otherTable(results))}
 
 - A webhook flow with one call answers in ${shown(median(webhooks.calls))} ms at 5 a second, an empty one in ${shown(median(webhooks.empty))} ms (p50).
-- Over ${growth?.items.toLocaleString('en') ?? ''} items n8n holds ${megabytes(growth?.own.held)} more with Send Flash Call and ${megabytes(growth?.http.held)} more with the HTTP Request node that makes the same calls, each in a fresh process. With the garbage that V8 had not collected the process grew by ${megabytes(growth?.own.atMost)} and by ${megabytes(growth?.http.atMost)}.
+- Over ${growth?.items.toLocaleString('en') ?? ''} items n8n holds ${megabytes(growth?.own.held)} more with Send Flash Call and ${megabytes(growth?.http.held)} more with the HTTP Request node that makes the same calls, each in a fresh process. With the garbage that V8 had not collected the process grew by ${megabytes(growth?.own.atMost)} and by ${megabytes(growth?.http.atMost)}, and by ${megabytes(growth?.own.again)} and ${megabytes(growth?.http.again)} more when it did the same for the third time.
 - When n8n starts it reads the descriptions of all nodes and credentials in ${shown(median(loading.known))} ms; the code of all of them, which it loads for each node when it is first used, takes ${shown(median(loading.loaded))} ms in a fresh process, about a third of it the phone numbers of the world. Properties: ${Object.entries(
 		loading.properties,
 	)

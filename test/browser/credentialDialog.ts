@@ -1,4 +1,16 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Response } from 'playwright-core';
+
+const MOST_TRIES = 5;
+/** Milliseconds after which a click has surely had its effect. */
+const NOTICED_MS = 8_000;
+
+function isSave(answer: Response): boolean {
+	const method = answer.request().method();
+	const { pathname } = new URL(answer.url());
+	return (
+		['POST', 'PATCH'].includes(method) && /^\/rest\/credentials(\/(?!test$)\w+)?$/.test(pathname)
+	);
+}
 
 /** The dialog in which a credential is made; n8n tests a credential whenever it is saved. */
 export class CredentialDialog {
@@ -14,8 +26,16 @@ export class CredentialDialog {
 		}
 	}
 
+	/** n8n takes no notice of the button while it still shows what it has saved before. */
 	private async save(): Promise<void> {
-		await this.page.getByTestId('credential-save-button').click();
+		for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+			const saved = this.page
+				.waitForResponse(isSave, { timeout: NOTICED_MS })
+				.catch(() => undefined);
+			await this.page.getByTestId('credential-save-button').click();
+			if ((await saved) !== undefined) return;
+		}
+		throw new Error('n8n did not save the credential');
 	}
 
 	/** Saves, and waits until n8n shows this sentence as the reason why the test has failed. */

@@ -133,6 +133,10 @@ describe('signing up by flash call, then SMS', () => {
 		await host.activate(workflowId);
 	});
 
+	afterEach(async () => {
+		await simulator.setMobilgroup({ balance: 10_000, barred: [] });
+	});
+
 	async function startSignUp(): Promise<{ visitor: Visitor; code: string }> {
 		const visitor = await Visitor.start(host.formUrl('sign-up-mobilgroup'), PHONE);
 		const { charges } = await simulator.journal();
@@ -200,6 +204,37 @@ describe('signing up by flash call, then SMS', () => {
 		expect(await visitor.lastPage()).toContain('That was not the code');
 		expect((await simulator.journal()).charges).toHaveLength(1);
 		await endOf(visitor);
+	});
+
+	it.each([
+		['a typing mistake', '123', {}, 'Phone is too short. Start again with the right number.'],
+		['a barred number', PHONE, { barred: [DIGITS] }, 'Please check your number'],
+		['an account without money', PHONE, { balance: 0 }, 'Please check your number'],
+	])('says on a page that it could not call: %s', async (_, phone, options, told) => {
+		await simulator.setMobilgroup(options);
+		const visitor = await Visitor.start(host.formUrl('sign-up-mobilgroup'), phone);
+		const page = await visitor.lastPage();
+		expect(page).toContain('We could not call you');
+		expect(page).toContain(told);
+		// What concerns the account is not for visitors.
+		expect(page).not.toMatch(/balance|money|Mobilgroup/);
+
+		const execution = await endOf(visitor);
+		const [refused] = itemsOf(execution, 'Not reached');
+		expect(refused?.json.error).toEqual(expect.stringMatching(/./));
+		expect((await simulator.journal()).charges).toEqual([]);
+	});
+
+	it('says on a page that it could not send the SMS', async () => {
+		const { visitor } = await startSignUp();
+		await simulator.setMobilgroup({ balance: 0 });
+		await visitor.fillIn('');
+		const page = await visitor.lastPage();
+		expect(page).toContain('We could not send the SMS');
+		expect(page).not.toContain('We could not call you');
+
+		await endOf(visitor);
+		expect((await simulator.journal()).charges).toHaveLength(1);
 	});
 
 	it('keeps the API key out of the execution data', async () => {
@@ -351,6 +386,7 @@ describe('the sign-up API of a web page', () => {
 		'123',
 		'+7 999',
 		'7916123456x',
+		'+79991112200000',
 		12345,
 		'=1+1',
 		[],
@@ -371,6 +407,8 @@ describe('the sign-up API of a web page', () => {
 		['9161234567', DIGITS],
 		[79161234567, DIGITS],
 		['+7.701.123.45.67', '77011234567'],
+		['+7\u00a0916\u00a0123\u201145\u201167', DIGITS],
+		['+7 916 123\u201345\u201467\u200b', DIGITS],
 	])('calls %j', async (phone, digits) => {
 		await waitingAt(await verifyUrlFor(phone));
 		expect((await simulator.journal()).charges).toMatchObject([{ phone: digits }]);

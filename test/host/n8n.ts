@@ -179,6 +179,8 @@ export async function post(
 	}
 }
 
+const MOST_TRIES = 60;
+
 /** A running n8n with the packed nodes, driven the way its editor and its public API drive it. */
 export class Host {
 	private cookie = '';
@@ -200,7 +202,12 @@ export class Host {
 
 	private readonly credentialData = new Map<string, IDataObject>();
 
-	private async request(method: string, path: string, body?: object): Promise<unknown> {
+	private async request(
+		method: string,
+		path: string,
+		body?: object,
+		tries = MOST_TRIES,
+	): Promise<unknown> {
 		const response = await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
@@ -211,6 +218,11 @@ export class Host {
 			...(body ? { body: JSON.stringify(body) } : {}),
 		});
 		const text = await response.text();
+		// So n8n answers, having done nothing, when it was too busy to hear from its database.
+		if (text.includes('Database is not ready') && tries > 1) {
+			await sleep(500);
+			return await this.request(method, path, body, tries - 1);
+		}
 		if (!response.ok)
 			throw new Error(`n8n: ${method} ${path} answered ${response.status}: ${text}`);
 		const session = response.headers.getSetCookie().find((entry) => entry.startsWith('n8n-auth='));
@@ -349,7 +361,8 @@ export class Host {
 	private webhookPath(node: INode): string | undefined {
 		if (!node.webhookId || node.type === FORM_TRIGGER) return undefined;
 		if (node.type === 'n8n-nodes-base.webhook') return String(node.parameters.path);
-		return node.type.endsWith('Trigger') ? `${node.webhookId}/webhook` : undefined;
+		const isOurs = /^n8n-nodes-flashcall\..*Trigger$/.test(node.type);
+		return isOurs ? `${node.webhookId}/webhook` : undefined;
 	}
 
 	/** Asks without calling: a call would start the workflow. */
@@ -386,6 +399,16 @@ export class Host {
 			`/api/v1/executions?limit=250&workflowId=${workflowId}`,
 		)) as { data: ExecutionSummary[] };
 		return data;
+	}
+
+	/** Those that wait, as the editor lists them: the public API of n8n 1 does not. */
+	async waiting(workflowId: string): Promise<ExecutionSummary[]> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId, status: ['waiting'] }));
+		const { results } = await this.rest<{ results: ExecutionSummary[] }>(
+			'GET',
+			`/executions?filter=${filter}`,
+		);
+		return results;
 	}
 
 	async execution(id: string): Promise<Execution> {
@@ -498,6 +521,10 @@ export class Host {
 	async start(): Promise<void> {
 		this.group = new ProcessGroup(this.group.launch);
 		await this.waitUntilReady(120_000);
+		// A main answers before it has looked what crashed, and may take for that what goes on meanwhile.
+		if (this.group.launch.args.includes('start')) {
+			await this.group.firstMatch(/(Editor is now accessible)/, 30_000);
+		}
 	}
 
 	/** Where secrets stand in what n8n has written so far: its data, its log, the package in it. */
@@ -535,7 +562,7 @@ async function installPackage(tarball: string, userFolder: string): Promise<void
 		join(nodesFolder, 'package.json'),
 		JSON.stringify({ name: 'installed-nodes', private: true, dependencies: {} }),
 	);
-	const args = ['install', '--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund'];
+	const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund'];
 	const npmScript = process.env.npm_execpath;
 	if (npmScript?.endsWith('npm-cli.js')) {
 		await execute(process.execPath, [npmScript, ...args, tarball], { cwd: nodesFolder });

@@ -1,4 +1,6 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals -- development equipment: never runs inside n8n */
+import type { IDataObject } from 'n8n-workflow';
+
 import { manualFlow, PLUSOFON, START } from './flows';
 import { itemsOf, post, type Credential, type DropDown, type Execution, type Host } from './n8n';
 import { readWorkflow, setStage, type Stage } from './stage';
@@ -37,8 +39,13 @@ describe('finding and buying a number', () => {
 		await host.activate(workflowId);
 	});
 
-	const buy = async (mask: string) =>
-		await post(host.webhookUrl('numbers/buy'), { mask, forwardTo: PHONE });
+	afterEach(async () => {
+		await simulator.clearFaults();
+	});
+
+	const buy = async (mask: string, forwardTo: unknown = PHONE) =>
+		await post(host.webhookUrl('numbers/buy'), { mask, forwardTo } as IDataObject);
+	const tokenRefused = { kind: 'status' as const, status: 401, times: 'always' as const };
 
 	it('buys one number that fits the mask, forwards it and answers with it', async () => {
 		const { owned: before } = await simulator.plusofon();
@@ -73,25 +80,103 @@ describe('finding and buying a number', () => {
 	});
 
 	it('asks the provider for nothing when the mask or the phone is missing', async () => {
-		const requests = [
-			{},
-			{ forwardTo: PHONE },
-			{ mask: '', forwardTo: PHONE },
-			{ mask: '*', forwardTo: PHONE },
-			{ mask: '13322*' },
-			{ mask: '13322*', forwardTo: 'nonsense' },
-		];
-		for (const request of requests) {
-			expect(await post(host.webhookUrl('numbers/buy'), request)).toEqual({
-				status: 400,
-				body: { bought: null, reason: 'mask and forwardTo are needed' },
-			});
+		const requests = {
+			'mask has to hold digits, with ? and * for others': [
+				{},
+				{ forwardTo: PHONE },
+				{ mask: '', forwardTo: PHONE },
+				{ mask: '*', forwardTo: PHONE },
+			],
+			'forwardTo has to be a phone number': [
+				{ mask: '13322*' },
+				{ mask: '13322*', forwardTo: 'nonsense' },
+			],
+		};
+		for (const [reason, some] of Object.entries(requests)) {
+			for (const request of some) {
+				expect(await post(host.webhookUrl('numbers/buy'), request)).toEqual({
+					status: 400,
+					body: { bought: null, reason },
+				});
+			}
 		}
 		expect((await simulator.journal()).requests).toEqual([]);
 	});
 
+	it.each([
+		'+7 999 111-22-3',
+		'+7 999 111-22-33-4',
+		'999 111-22-3',
+		'99 999 111-22-33',
+		'79991112233, 79161234567',
+		'+7 999 111-22-33 (office)',
+		'+123 45-67',
+		'+1234567890123456',
+		'8+9991112233',
+		'tel 79991112233',
+		12345,
+		[],
+	])('asks the provider for nothing when calls would go to %j', async (forwardTo) => {
+		expect(await buy('13322*', forwardTo)).toEqual({
+			status: 400,
+			body: { bought: null, reason: 'forwardTo has to be a phone number' },
+		});
+		expect((await simulator.journal()).requests).toEqual([]);
+	});
+
+	it.each([
+		['8 (999) 111-22-33', DIGITS],
+		['999.111.22.33', DIGITS],
+		[79991112233, DIGITS],
+		['+7\u00a0999\u00a0111\u201122\u201133', DIGITS],
+		['+375 29 123-45-67', '375291234567'],
+	])('forwards the calls to %j', async (forwardTo, digits) => {
+		expect(await buy('13*', forwardTo)).toMatchObject({ status: 200 });
+		expect((await simulator.journal()).requests.at(-1)).toMatchObject({
+			path: '/api/v1/number/follow',
+			body: { destination_number: digits },
+		});
+	});
+
+	it('answers with the number when it was bought and its forwarding is refused', async () => {
+		await simulator.addFaults({ match: { path: '/api/v1/number/follow' }, ...tokenRefused });
+		const { owned: before } = await simulator.plusofon();
+		const { status, body } = await buy('13*');
+
+		const { charges } = await simulator.journal();
+		expect(charges).toMatchObject([{ operation: 'number/buy' }]);
+		expect({ status, body }).toEqual({
+			status: 502,
+			body: {
+				bought: charges[0]?.phone?.slice(1),
+				error: expect.any(String),
+				code: 'wrong_credential',
+			},
+		});
+		expect((await simulator.plusofon()).owned).toHaveLength(before.length + 1);
+	});
+
+	it.each([
+		['reserved', '/api/v1/number/reserve', tokenRefused, 'wrong_credential'],
+		['bought', '/api/v1/number/buy', tokenRefused, 'wrong_credential'],
+		[
+			'bought for sure',
+			'/api/v1/number/buy',
+			{ kind: 'resetAfter' as const },
+			'may_have_been_sent',
+		],
+	])('says why the number could not be %s', async (_, path, fault, code) => {
+		await simulator.addFaults({ match: { path }, ...fault });
+		expect(await buy('13*')).toEqual({
+			status: 502,
+			body: { bought: null, error: expect.any(String), code },
+		});
+		const { requests } = await simulator.journal();
+		expect(requests.filter((one) => one.path === '/api/v1/number/follow')).toEqual([]);
+	});
+
 	it('answers 404 and buys nothing when no number fits', async () => {
-		const { owned: before, shop } = await simulator.plusofon();
+		const { owned: before, reserved, shop } = await simulator.plusofon();
 		expect(await buy('9999999')).toEqual({
 			status: 404,
 			body: { bought: null, reason: 'no number fits the mask' },
@@ -99,7 +184,7 @@ describe('finding and buying a number', () => {
 		const { charges, requests } = await simulator.journal();
 		expect(charges).toEqual([]);
 		expect(requests).toMatchObject([{ method: 'GET', path: '/api/v1/number/search' }]);
-		expect(await simulator.plusofon()).toMatchObject({ owned: before, reserved: [], shop });
+		expect(await simulator.plusofon()).toMatchObject({ owned: before, reserved, shop });
 	});
 });
 

@@ -165,6 +165,49 @@ describe('sign-up by flash call', () => {
 		});
 	});
 
+	it.each([
+		[{ pin: '0000' }, 'Key'],
+		[{ key: '', pin: '0000' }, 'Key'],
+		[{ key: 'some-key' }, 'PIN'],
+		[{ key: 'some-key', pin: '' }, 'PIN'],
+		[{}, ''],
+	])('answers 400 to %j, and says what is missing', async (typed, field) => {
+		const { status, body } = await post(host.webhookUrl('sign-up/check'), typed);
+		expect({ status, body }).toEqual({
+			status: 400,
+			body: { error: expect.stringContaining(field), code: 'invalid_input' },
+		});
+		expect((await simulator.journal()).requests).toEqual([]);
+	});
+
+	it('keeps from visitors what concerns the account', async () => {
+		await simulator.addFaults({ kind: 'status', status: 401, match: { path: SEND } });
+
+		expect(await start(PHONE)).toEqual({
+			status: 502,
+			body: {
+				error: 'We could not call you. Please try again later.',
+				code: 'wrong_credential',
+			},
+		});
+	});
+
+	it('answers 502 when Plusofon cannot say whether it is the PIN', async () => {
+		await simulator.addFaults({
+			match: { path: '/api/v1/flash-call/check' },
+			kind: 'status',
+			status: 503,
+			times: 'always',
+		});
+		const answer = await check('some-key', '0000').finally(async () => {
+			await simulator.clearFaults();
+		});
+		expect(answer).toEqual({
+			status: 502,
+			body: { error: expect.any(String), code: expect.any(String) },
+		});
+	});
+
 	it('keeps the access token out of the execution data', async () => {
 		await keyOf(PHONE);
 		const { accessToken } = await simulator.plusofon();
@@ -423,4 +466,29 @@ describe('a flow that failed at one of three phones', () => {
 		const { charges } = await simulator.journal();
 		expect(charges.map(({ phone }) => phone)).toEqual(phones);
 	}, 120_000);
+
+	it('calls nobody twice when it is retried once more after a retry has failed as well', async () => {
+		const phones = ['79991110011', '79991110012', '79991110013'];
+		const refuseThe = async (skip: number) =>
+			await simulator.addFaults({ kind: 'status', status: 403, skip, match: { path: SEND } });
+		await refuseThe(1);
+		const failed = await runByHand({
+			operation: 'sendFlashCall',
+			items: phones.map((phone) => ({ phone })),
+			parameters: { phone: '={{ $json.phone }}', options: { itemsAtOnce: 1 } },
+		});
+
+		await refuseThe(1);
+		const first = await host.execution(await host.retry(failed.id));
+		const second = await host.execution(await host.retry(failed.id));
+
+		expect([failed, first, second].map(({ status }) => status)).toEqual([
+			'error',
+			'error',
+			'success',
+		]);
+		expect(itemsOf(second, PLUSOFON).map(({ json }) => json.phone)).toEqual(phones);
+		const { charges } = await simulator.journal();
+		expect(charges.map(({ phone }) => phone)).toEqual(phones);
+	});
 });

@@ -406,7 +406,7 @@ describe('several waits in one flow', () => {
 			await host.waitForStatus(executionId, 'error');
 
 			const { error } = (await host.execution(executionId)).data.resultData;
-			expect(error?.message).toMatch(/^Another flow waits for this one/);
+			expect(error?.message).toMatch(/^Another workflow waits for this one/);
 			expect(await waits.chargesOf(phone)).toEqual([]);
 		},
 	);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { IDataObject } from 'n8n-workflow';
 
+import { sayOverChat } from './chat';
 import { manualWaitingFlow, MOBILGROUP, PLUSOFON, START, WAITS, waitingFlow } from './flows';
 import { post, type Answer, type Host } from './n8n';
 import { setStage, type Stage } from './stage';
@@ -132,6 +133,17 @@ describe.each([MOBILGROUP, PLUSOFON] as const)('%s: a code', (node) => {
 		expectVerified(execution, started.phone);
 		expect(outcomes(execution, VERIFIED)[0]?.[0]?.tries).toBe(2);
 		expect(await waits.chargesOf(started.phone)).toHaveLength(1);
+	});
+
+	it("is not taken for typed because of what somebody says over n8n's chat", async () => {
+		const started = await waits.start(node);
+		const [token = ''] = new URL(started.resumeUrl).searchParams.values();
+
+		expect(await sayOverChat(host.url, started.executionId, token)).toBe(true);
+
+		expect(await host.statusOf(started.executionId)).toBe('waiting');
+		await post(started.resumeUrl, { code: await codeOf(node, started.phone) });
+		expectVerified(await waits.ended(started), started.phone);
 	});
 
 	it('leads to Not Verified after three wrong codes, and then counts no more', async () => {

@@ -61,7 +61,7 @@ beforeEach(async () => {
 describe('waits for a call and for a code go on where they were, and nobody is called again', () => {
 	it('when n8n is updated meanwhile', async () => {
 		await goesOn(async () => await host.restart());
-	}, 120_000);
+	}, 240_000);
 
 	it('when n8n is killed meanwhile; a limit that passes before it is back means Not Verified', async () => {
 		const short = await waits.start('short');
@@ -79,7 +79,7 @@ describe('waits for a call and for a code go on where they were, and nobody is c
 
 		expectNotVerified(await waits.ended(short), 'timeout');
 		expect(await waits.chargesOf(short.phone)).toHaveLength(1);
-	}, 120_000);
+	}, 240_000);
 
 	async function goesOn(restart: () => Promise<void>): Promise<void> {
 		const called = await waits.start('call');

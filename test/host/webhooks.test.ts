@@ -13,6 +13,7 @@ import { PRESET_ACCESS } from '../support/simulator/plusofon/options';
 import { PRESET_ZVONOBOT } from '../support/simulator/zvonobot';
 import type { SimulatorClient } from '../support/simulator/client';
 import { AFTER, MOBILGROUP, triggerFlow, waitingFlow } from './flows';
+import { isN8n1 } from './folders';
 import { itemsOf, type Credential, type ExecutionSummary, type Host } from './n8n';
 import { setStage, type Stage } from './stage';
 import { newPhone, NOT_VERIFIED, outcomes, VERIFIED, Waits } from './waiting';
@@ -109,6 +110,12 @@ async function plusofonTrigger(): Promise<Receiver> {
 		key = hookKey,
 		requestId = randomUUID(),
 	) => signHookUrl(url, { phone, expiresAt, requestId }, key);
+	const elsewhere = (phone: string) =>
+		signHookUrl(
+			host.webhookUrl(`${randomUUID()}/webhook`),
+			{ phone, expiresAt: NOW() + 300, requestId: randomUUID() },
+			hookKey,
+		);
 	return async ({ phone = newPhone() } = {}) => {
 		const genuine = { url: signed(phone), body: { phone, key: randomUUID() } };
 		const { body } = genuine;
@@ -119,6 +126,7 @@ async function plusofonTrigger(): Promise<Receiver> {
 				'with another key': { url: signed(phone, NOW() + 300, deriveKey('x', CALL_PURPOSE)), body },
 				'too late': { url: signed(phone, NOW() - 1), body },
 				'for another phone': { url: genuine.url, body: { ...body, phone: newPhone() } },
+				'signed for another trigger': { url: `${url}${new URL(elsewhere(phone)).search}`, body },
 				'of a request that never was': { url: `${url}?fc_request=unknown`, body },
 			},
 			happened: async () => await started(({ key }) => key === body.key),
@@ -390,8 +398,10 @@ describe('fifty requests a second', () => {
 			}),
 		);
 
-		// Above what it can do n8n answers with 503, to whomever.
-		expect(toForged.filter((status) => ![401, 503].includes(status))).toEqual([]);
+		// Above what it can do n8n answers with 503, to whomever; n8n 1, whose resume URLs have no token,
+		// says of a wait that is over that it is.
+		const refusals = isN8n1 ? [401, 409, 503] : [401, 503];
+		expect(toForged.filter((status) => !refusals.includes(status))).toEqual([]);
 		// n8n 1 answers before it has begun: what was let in is waited for, and counted after that.
 		for (const { happened } of expected) await untilItHas(happened);
 		const times = await Promise.all(expected.map(async ({ happened }) => await happened()));

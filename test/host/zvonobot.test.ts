@@ -22,6 +22,7 @@ import {
 	type WorkflowFile,
 } from './n8n';
 import { readWorkflow, setStage, type Stage } from './stage';
+import { describeOnN8n2 } from './versions';
 import type { SimulatorClient } from '../support/simulator/client';
 import type { RequestEntry } from '../support/simulator/journal';
 
@@ -581,7 +582,7 @@ describe('the example that reminds of an appointment', () => {
 		expect(status).toBe(200);
 		for (let waits = false; !waits; ) {
 			await sleep(50);
-			waits = (await host.executions(workflowId)).some((one) => one.status === 'waiting');
+			waits = (await host.waiting(workflowId)).length > 0;
 		}
 		const { calls } = await simulator.zvonobot();
 		expect(calls.filter((call) => call.phone === phone)).toHaveLength(1);
@@ -642,6 +643,21 @@ describe('the example that reminds of an appointment', () => {
 		});
 	});
 
+	it('calls nobody without a name or a time to say', async () => {
+		const phone = '+79994000010';
+		for (const given of [{ name: 'Elena' }, { name: ' ', time: 'Monday at 10:30' }]) {
+			await post(host.webhookUrl('appointments/remind'), { ...given, phone });
+			const execution = await host.waitForExecution(workflowId, (one) =>
+				jsonOf(one, 'Not called').some((json) => json.phone === phone && json.name === given.name),
+			);
+
+			expect(jsonOf(execution, 'Save the result')).toMatchObject([
+				{ result: 'not_called', message: 'name and time are needed' },
+			]);
+		}
+		expect(await asked()).toEqual([]);
+	});
+
 	it('calls nobody at a number that is none, and says why', async () => {
 		await post(host.webhookUrl('appointments/remind'), { ...appointment, phone: '123' });
 		const execution = await host.waitForExecution(workflowId, (one) =>
@@ -653,14 +669,16 @@ describe('the example that reminds of an appointment', () => {
 				...appointment,
 				phone: '123',
 				result: 'not_called',
-				reason: expect.stringContaining('Phone is too short'),
+				reason: 'invalid_input',
+				message: expect.stringContaining('Phone is too short'),
 			},
 		]);
 		expect(await asked()).toEqual([]);
 	});
 });
 
-describe('the example that dials a list', () => {
+// n8n 1 has no node that makes a data table.
+describeOnN8n2('the example that dials a list', () => {
 	const TABLE = { __rl: true, mode: 'name', value: 'Zvonobot call results' };
 	const ELENA = '79991112233';
 	const IVAN = '79161234567';
@@ -670,6 +688,9 @@ describe('the example that dials a list', () => {
 		const flow = readWorkflow('dial-a-list.json');
 		const people = flow.nodes.find(({ name }) => name === 'People');
 		const list = JSON.parse(String(people?.parameters.jsonOutput)) as { people: IDataObject[] };
+		// As it comes, the example calls nobody.
+		const phones = ['+7 999 111-22-33', '8 (916) 123-45-67'];
+		list.people = list.people.map(({ name }, index) => ({ name, phone: phones[index] ?? '' }));
 		list.people.push({ name: 'Nobody', phone: '123' });
 		if (people) people.parameters.jsonOutput = JSON.stringify(list);
 		workflowId = await host.importWorkflow(flow, [credential]);
@@ -718,6 +739,7 @@ describe('the example that dials a list', () => {
 				name: 'Nobody',
 				phone: '123',
 				callId: null,
+				status: 'not called',
 				problem: expect.stringContaining('Phone is too short'),
 			},
 		]);
@@ -736,14 +758,26 @@ describe('the example that dials a list', () => {
 		expect(await rows()).toMatchObject([
 			{ name: 'Elena', status: 'finished', answer: '1', cost: 3, finishedAt: expect.any(String) },
 			{ name: 'Ivan', status: 'canceled', answer: '', cost: 0 },
-			{ name: 'Nobody', status: null },
+			{ name: 'Nobody', status: 'not called' },
 		]);
 		const executions = await host.executions(workflowId);
 		expect(executions.filter(({ mode }) => mode === 'webhook')).toHaveLength(2);
 	});
 
-	it('adds no second row for a person who is called again', async () => {
+	it('clears what came of the last call, and adds no second row, when a person is called again', async () => {
 		await host.runManually(workflowId, 'Start dialing');
+		const cleared = {
+			callId: expect.any(Number),
+			status: null,
+			answer: null,
+			cost: null,
+			finishedAt: null,
+		};
+		expect(await rows()).toMatchObject([
+			{ name: 'Elena', ...cleared },
+			{ name: 'Ivan', ...cleared },
+			{ name: 'Nobody', status: 'not called' },
+		]);
 		await simulator.playCall(
 			{ phone: IVAN },
 			{ steps: ['started', 'answered', { word: 'нет' }, 'finished'] },
@@ -751,9 +785,44 @@ describe('the example that dials a list', () => {
 		await written(IVAN, 'finished');
 
 		expect(await rows()).toMatchObject([
-			{ name: 'Elena', status: 'finished', answer: '1' },
-			{ name: 'Ivan', status: 'finished', answer: 'нет', cost: 3 },
+			{ name: 'Elena', status: null },
+			{ name: 'Ivan', status: 'finished', answer: 'нет', cost: 3, finishedAt: expect.any(String) },
 			{ name: 'Nobody' },
+		]);
+	});
+
+	const notCalled = {
+		callId: null,
+		answer: null,
+		cost: null,
+		finishedAt: null,
+		problem: expect.stringMatching(/./),
+	};
+
+	it('writes into the same row that a person was perhaps not called this time', async () => {
+		await simulator.setZvonobot({ refusedPhones: [IVAN] });
+		await host.runManually(workflowId, 'Start dialing').finally(async () => {
+			await simulator.setZvonobot({ refusedPhones: [] });
+		});
+
+		expect(await rows()).toMatchObject([
+			{ name: 'Elena', phone: ELENA, callId: expect.any(Number), status: null, problem: '' },
+			// Left out of the answer: that does not say that there is no call.
+			{ name: 'Ivan', phone: IVAN, ...notCalled, status: 'unknown' },
+			{ name: 'Nobody', phone: '123', status: 'not called' },
+		]);
+	});
+
+	it('writes into the same rows that nobody was called, when Zvonobot refuses', async () => {
+		await simulator.setZvonobot({ balance: 0 });
+		await host.runManually(workflowId, 'Start dialing').finally(async () => {
+			await simulator.setZvonobot({ balance: 10_000 });
+		});
+
+		expect(await rows()).toMatchObject([
+			{ name: 'Elena', phone: ELENA, ...notCalled, status: 'not called' },
+			{ name: 'Ivan', phone: IVAN, ...notCalled, status: 'not called' },
+			{ name: 'Nobody', phone: '123', status: 'not called' },
 		]);
 	});
 

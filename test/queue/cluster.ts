@@ -87,12 +87,23 @@ export class Cluster {
 		await soon(() => runningOn(worker).size >= AT_WORK);
 		await worker.crash();
 		const ran = runningOn(worker);
-		const waiting = await this.executions.waiting();
-		const saved = new Set([...begunOn(worker).keys()].filter((id) => waiting.has(id)));
+		const saved = await this.savedBy(worker);
 		// Now, because n8n empties the data of executions that it gives up.
 		const people = await this.executions.withIds(ran);
 		this.killed = { ran, phones: new Set(people.flatMap(({ phones }) => phones)), saved };
 		await worker.start();
+	}
+
+	/** Waits until the worker that is to be killed has begun executions that now only wait. */
+	async untilSomeWait(): Promise<void> {
+		const [worker] = this.workers as [Host];
+		await soon(async () => (await this.savedBy(worker)).size >= SOME);
+	}
+
+	/** Executions that a worker has begun, and that are only in the database now. */
+	private async savedBy(worker: Host): Promise<Set<string>> {
+		const waiting = await this.executions.waiting();
+		return new Set([...begunOn(worker).keys()].filter((id) => waiting.has(id)));
 	}
 
 	/** Kills the process that receives webhooks, and starts it again. */
@@ -141,10 +152,11 @@ const SETTINGS = {
 
 /** What has to be under way where a process is killed, so that the kill matters. */
 const AT_WORK = 3;
+const SOME = 2;
 
-async function soon(isSo: () => boolean): Promise<void> {
+async function soon(isSo: () => boolean | Promise<boolean>): Promise<void> {
 	const end = Date.now() + 15_000;
-	while (!isSo() && Date.now() < end) await sleep(10);
+	while (!(await isSo()) && Date.now() < end) await sleep(10);
 }
 
 /** The executions that a worker has begun or gone on with, and how often. */

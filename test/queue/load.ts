@@ -20,8 +20,9 @@ const DISTURBANCES: Disturbance[] = [
 		at: 0.25,
 		what: 'a worker is killed',
 		async act({ cluster, simulator }) {
-			// It shall be killed when providers have done what was paid for, and n8n has not heard of it.
+			await cluster.untilSomeWait();
 			const slow = { kind: 'slow', phase: 'answer', ms: 3000, times: 12 } as const;
+			// It shall be killed when providers have done what was paid for, and n8n has not heard of it.
 			await simulator.addFaults({ ...slow, match: { path: '/api*' } });
 			await cluster.killWorker();
 		},

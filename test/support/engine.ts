@@ -12,6 +12,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
 	IDataObject,
+	IExecuteData,
 	IHttpRequestOptions,
 	INode,
 	INodeExecutionData,
@@ -38,8 +39,9 @@ import { Zvonobot } from '../../nodes/Zvonobot/Zvonobot.node';
 export const nodeTypes: Record<string, INodeType> = {
 	mobilgroup: new Mobilgroup(),
 	phoneVerification: new PhoneVerification(),
-	// The name that n8n gives to a node which an AI agent uses.
+	// The names that n8n gives to nodes which an AI agent uses.
 	phoneVerificationTool: new PhoneVerification(),
+	plusofonTool: new Plusofon(),
 	plusofon: new Plusofon(),
 	zvonobot: new Zvonobot(),
 };
@@ -66,6 +68,7 @@ export interface NodeRun {
 	credentials: Record<string, ICredentialDataDecryptedObject>;
 	onError?: INode['onError'];
 	retryOnFail?: { maxTries: number };
+	alwaysOutputData?: boolean;
 	executionId?: string;
 	/** A failed run that is retried, as from n8n's list of executions. */
 	retryOf?: IRun;
@@ -124,6 +127,14 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 		run,
 		use,
 	};
+}
+
+/** The first step of that flow, before it has run. */
+export function itemsStep(items: IDataObject[]): IExecuteData {
+	const run: NodeRun = { type: 'items', parameters: {}, items, credentials: {} };
+	const node = workflowFor(run).getNode('Items');
+	if (node === null) throw new Error('The start node is missing');
+	return { node, data: { main: [itemsOf(run)] }, source: null };
 }
 
 /** What n8n makes of a failed execution before it runs the rest of it again. */
@@ -231,6 +242,7 @@ export function workflowFor({
 	credentials,
 	onError,
 	retryOnFail,
+	alwaysOutputData = false,
 }: NodeRun): Workflow {
 	const node: INode = {
 		id: 'node',
@@ -242,6 +254,7 @@ export function workflowFor({
 		credentials: Object.fromEntries(
 			Object.keys(credentials).map((name) => [name, { id: name, name }]),
 		),
+		alwaysOutputData,
 		...(onError === undefined ? {} : { onError }),
 		...(retryOnFail === undefined
 			? {}

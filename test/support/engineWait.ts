@@ -6,6 +6,8 @@ import type { NodeResult, NodeRun } from './engine';
 /** A request to a waiting execution. */
 export interface Ask {
 	method?: 'GET' | 'POST';
+	/** Another one than that of the wait. */
+	path?: string;
 	/** With a browser's Accept header the answer is a page. */
 	browser?: boolean;
 	query?: Record<string, string | string[]>;
@@ -58,6 +60,7 @@ export class EngineWait {
 	/** Calls the webhook of the node; what ends the wait is kept only when nothing has before. */
 	async ask({
 		method = 'POST',
+		path = `/webhook-waiting/${this.options.executionId}`,
 		browser = false,
 		query = {},
 		headers = {},
@@ -83,7 +86,7 @@ export class EngineWait {
 		};
 		const request = {
 			method,
-			originalUrl: `/webhook-waiting/${this.options.executionId}`,
+			originalUrl: path,
 			query,
 			headers: { accept: browser ? 'text/html' : '*/*', ...headers },
 			body,
@@ -138,6 +141,16 @@ export class EngineWait {
 		const result = await this.goOn();
 		this.saved = structuredClone(result.run.data);
 		return result;
+	}
+
+	/** The same wait as another process finds it in the database; its class comes from modules of its own. */
+	in(process: typeof EngineWait): EngineWait {
+		return new process(this.options, this.saved, this.first);
+	}
+
+	/** Finds in the database what another process has left there. */
+	follow(other: EngineWait): void {
+		this.saved = other.saved;
 	}
 
 	/** The data of the items on each output, after the end; when no request has ended it, that of the time. */

@@ -1,5 +1,6 @@
 import { defineField } from '../../shared/operation';
 import type { Params } from '../../shared/operation';
+import { webhookHeadersField, webhookParametersField } from '../webhookFields';
 
 export const LONGEST_TEXT = 1024;
 export const LONGEST_SMS = 70;
@@ -180,74 +181,6 @@ const smsTextField = defineField({
 	default: '',
 	placeholder: 'e.g. Our address: 1 Main Street',
 	description: 'Sends this to the person, up to 70 characters',
-});
-
-const webhookHeadersField = defineField({
-	displayName: 'Webhook Headers',
-	name: 'webhookHeaders',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add header',
-	default: {},
-	description: 'HTTP headers that Webhook URL is called with',
-	options: [
-		{
-			displayName: 'Header',
-			name: 'headers',
-			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. X-Campaign',
-					description: 'The name of the header',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. spring',
-					description: 'The value of the header',
-				},
-			],
-		},
-	],
-});
-
-const webhookParametersField = defineField({
-	displayName: 'Webhook Parameters',
-	name: 'webhookParameters',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add parameter',
-	default: {},
-	description: 'What the body of the request to Webhook URL has beside the phone and the answer',
-	options: [
-		{
-			displayName: 'Parameter',
-			name: 'parameters',
-			values: [
-				{
-					displayName: 'Name',
-					name: 'name',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. orderId',
-					description: 'The name of the parameter',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 42',
-					description: 'The value of the parameter',
-				},
-			],
-		},
-	],
 });
 
 const webhookUrlField = defineField({

@@ -5,7 +5,11 @@ export function requireId(value: number | string | undefined, field: string): nu
 	const text = String(value ?? '').trim();
 	const id = Number(text);
 	if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;
-	throw invalidInput(field, 'is not an ID', 'Pick it from the list, or enter its ID, e.g. 42.');
+	throw invalidInput(
+		field,
+		'is not an ID',
+		'Pick it from the list where there is one, or enter its ID, e.g. 42.',
+	);
 }
 
 /**

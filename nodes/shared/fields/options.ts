@@ -34,16 +34,25 @@ const timeout = defineField({
 		'How many seconds a request may take, from sending to the last byte of its answer (1 to 300)',
 });
 
-/** The Options collection every operation has, with the operation's own options in front. */
-export function optionsField<const Own extends readonly Field[]>(...own: Own) {
+function collectionOf<const Options extends readonly Field[]>(options: Options) {
 	return defineField({
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...own, itemsAtOnce, requestsPerSecond, timeout] as const,
+		options,
 	});
+}
+
+/** The Options collection every operation has, with the operation's own options in front. */
+export function optionsField<const Own extends readonly Field[]>(...own: Own) {
+	return collectionOf([...own, itemsAtOnce, requestsPerSecond, timeout] as const);
+}
+
+/** The same for operations that wait: they take one item, and send one request. */
+export function waitOptionsField<const Own extends readonly Field[]>(...own: Own) {
+	return collectionOf([...own, timeout] as const);
 }
 
 const requestsAtOnce = defineField({
@@ -55,14 +64,7 @@ const requestsAtOnce = defineField({
 
 /** The same for operations that send many items in one request. */
 export function batchOptionsField<const Own extends readonly Field[]>(...own: Own) {
-	return defineField({
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...own, requestsAtOnce, requestsPerSecond, timeout] as const,
-	});
+	return collectionOf([...own, requestsAtOnce, requestsPerSecond, timeout] as const);
 }
 
 /** For operations without options of their own. */

@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors';
 import { defineField } from '../operation';
-import { isPhone, readPhone } from '../phone';
+import { isPhone, readingsOf, readPhone } from '../phone';
 
 export const phoneField = defineField({
 	displayName: 'Phone',
@@ -22,4 +22,14 @@ export function requirePhone(value: string, field: string = phoneField.displayNa
 	const phone = readPhone(value);
 	if (isPhone(phone)) return phone.digits;
 	throw invalidInput(field, phone.problem, phone.hint);
+}
+
+/**
+ * Whether a field in which a phone is compared names this number.
+ *
+ * @throws Failure `invalid_input` when it names none at all
+ */
+export function namesPhone(given: string, digits: string): boolean {
+	const readings = readingsOf(given);
+	return readings.length === 0 ? requirePhone(given) === digits : readings.includes(digits);
 }

@@ -4,19 +4,22 @@ import type { Api } from '../api';
 import { Attempts } from '../attempts';
 import { asFailure, Failure, invalidInput } from '../errors';
 import { Expiring } from '../expiring';
+import { maxAttemptsOption, PRESET_ATTEMPTS } from '../fields/maxAttempts';
 import { requirePhone } from '../fields/phone';
 import { defineField } from '../operation';
 import type { OperationContext } from '../operation';
-import { digitsOfPhone } from '../phone';
+import { phoneAsInput } from '../phone';
 import { openCode, sealCode } from '../sealedCode';
 import { sameSecret } from '../secrets';
 import { timeLimitField } from './limit';
 import type { Page } from './page';
+import { ownText, pageTextOption, pageTitleOption, PRESET_TITLE } from './pageFields';
 import type { Outcome, Reply, WaitContext, Waiting, WaitRequest } from './waiting';
 
 /** What the keys are sealed for that stand in the data of a waiting execution. */
 const PURPOSE = 'wait/code/v1';
-const PRESET_ATTEMPTS = 3;
+/** The same for those that leave it: one is worth nothing in the place of the other. */
+const RETRY_PURPOSE = 'wait/retry/v1';
 const PRESET_SECONDS = 180;
 const LEAVE = 'leave';
 
@@ -66,7 +69,7 @@ export const codeWaitFields = [
 				name: 'Leave on Wrong Code Output',
 				value: LEAVE,
 				description:
-					'The flow goes on after each wrong code and may be led back to this node; tries are kept in the data of the execution',
+					'The workflow goes on after each wrong code and may be led back to this node; tries are kept in the data of the execution',
 			},
 		],
 		default: 'keepWaiting',
@@ -84,6 +87,17 @@ export const codeWaitFields = [
 	}),
 ] as const;
 
+const LENGTHS = ['four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+/** What the page tells a person whose phone rings. */
+export function flashCallText(codeLength = 4): string {
+	const digits = LENGTHS[codeLength - 4] ?? String(codeLength);
+	return `Your phone rings. You need not answer: type the last ${digits} digits of the number that calls.`;
+}
+
+/** What the page tells a person to whom a voice speaks the code. */
+export const VOICE_CODE_TEXT = 'Answer the call: a voice tells you the code. Type it here.';
+
 /** Options of every operation that waits for a code: the tries, and the words of the page. */
 export const codeWaitOptions = [
 	defineField({
@@ -94,31 +108,9 @@ export const codeWaitOptions = [
 		placeholder: 'e.g. Confirm',
 		description: 'The button of the page on which the person types the code',
 	}),
-	defineField({
-		displayName: 'Max Attempts',
-		name: 'maxAttempts',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
-		default: PRESET_ATTEMPTS,
-		description:
-			'How often a wrong code may be typed before the phone counts as not verified (1 to 100)',
-	}),
-	defineField({
-		displayName: 'Page Text',
-		name: 'pageText',
-		type: 'string',
-		default: 'We are calling your phone. Type the code you were told.',
-		placeholder: 'e.g. Type the last four digits of the number that called you.',
-		description: 'What the page tells the person',
-	}),
-	defineField({
-		displayName: 'Page Title',
-		name: 'pageTitle',
-		type: 'string',
-		default: 'Confirm your phone',
-		placeholder: 'e.g. Confirm your phone',
-		description: 'The heading of the page',
-	}),
+	maxAttemptsOption('the phone counts as not verified'),
+	pageTextOption,
+	pageTitleOption,
 ] as const;
 
 interface CodeWaitParams {
@@ -149,6 +141,8 @@ export interface TriedCode extends SentCode {
 interface CodeWait {
 	/** See TriedCode. */
 	codeId: string;
+	/** Names what tries count for, where that is more than this one code. */
+	triesId?: string;
 	/** The secret, sealed: what stands in an execution can be read by whoever may see it. */
 	key: string;
 	phone: string;
@@ -166,10 +160,12 @@ interface CodeWait {
  *
  * @param send tells the code to the person
  * @param judge looks at what was typed
+ * @param textFor what the page tells the person, where the user has written nothing else
  */
 export function waitForCode<P extends CodeWaitParams>(
 	send: (context: OperationContext<P>) => Promise<SentCode>,
 	judge: (api: Api, secret: string, code: string) => Promise<Judgement>,
+	textFor: (params: P) => string = () => flashCallText(),
 ): Waiting<P> {
 	return {
 		outputs: {
@@ -186,7 +182,8 @@ export function waitForCode<P extends CodeWaitParams>(
 				wrong: 0,
 			};
 			const leaves = params.onWrongCode === LEAVE;
-			return await codeWaitState(api, code, { ...params.options, leaves }, hook.until);
+			const pageText = ownText(params.options) ?? textFor(params);
+			return await codeWaitState(api, code, { ...params.options, pageText, leaves }, hook.until);
 		},
 		receive: async (request, context) => await receiveForCode(request, context, judge),
 		timeOut: async ({ state }) => await Promise.resolve(codeTimedOut(state)),
@@ -197,7 +194,13 @@ export function waitForCode<P extends CodeWaitParams>(
 export async function codeWaitState(
 	api: Api,
 	code: TriedCode,
-	{ maxAttempts = PRESET_ATTEMPTS, pageTitle, pageText, pageButton, leaves = false }: CodeOptions,
+	{
+		maxAttempts = PRESET_ATTEMPTS,
+		pageTitle,
+		pageText = '',
+		pageButton,
+		leaves = false,
+	}: CodeOptions,
 	until: number,
 ): Promise<IDataObject> {
 	const { id: codeId, phone, shown, wrong } = code;
@@ -210,8 +213,8 @@ export async function codeWaitState(
 		maxAttempts,
 		leaves,
 		page: {
-			title: pageTitle ?? 'Confirm your phone',
-			text: pageText ?? 'We are calling your phone. Type the code you were told.',
+			title: pageTitle ?? PRESET_TITLE,
+			text: pageText,
 			button: pageButton ?? 'Confirm',
 		},
 	};
@@ -236,25 +239,13 @@ export function codeTimedOut(state: IDataObject): Outcome {
 	return notVerified(wait, 'timeout', wrongSoFar(wait));
 }
 
-/**
- * The phone of an item. One that came back from the Wrong Code output stands there as digits, also
- * when it belongs to another country.
- */
-export function phoneOfWait(
-	{ phone, onWrongCode, retryKey = '' }: Pick<CodeWaitParams, 'phone' | 'onWrongCode' | 'retryKey'>,
-	read: (phone: string) => string,
-): string {
-	const cameBack = onWrongCode === LEAVE && retryKey.trim() !== '';
-	return (cameBack ? digitsOfPhone(phone) : undefined) ?? read(phone);
-}
-
 /** What an earlier wait of this person has left, when the flow came back with it. */
 async function reopened(
 	api: Api,
 	{ phone, onWrongCode, retryKey = '' }: CodeWaitParams,
 ): Promise<TriedCode | undefined> {
 	if (onWrongCode !== LEAVE || retryKey.trim() === '') return undefined;
-	const opened = openCode(retryKey.trim(), await api.deriveKey(PURPOSE), PURPOSE);
+	const opened = openCode(retryKey.trim(), await api.deriveKey(RETRY_PURPOSE), RETRY_PURPOSE);
 	if (opened === undefined) {
 		throw invalidInput(
 			'Retry Key',
@@ -262,11 +253,18 @@ async function reopened(
 			'Connect the Wrong Code output to this node, and let the field read retryKey of its item.',
 		);
 	}
-	if (opened.phone !== phoneOfWait({ phone, onWrongCode, retryKey }, requirePhone)) {
+	if (opened.phone !== requirePhone(phone)) {
 		throw invalidInput(
 			'Retry Key',
 			'is for another phone',
 			'Let Phone and Retry Key read the same item of the Wrong Code output.',
+		);
+	}
+	if (Date.now() >= opened.expiresAt * 1000) {
+		throw invalidInput(
+			'Retry Key',
+			'is too old: the time of the wait that gave it is over',
+			'Begin anew without it, and lead the Wrong Code output straight back to this node.',
 		);
 	}
 	return { phone: opened.phone, ...(JSON.parse(opened.code) as Omit<TriedCode, 'phone'>) };
@@ -274,6 +272,8 @@ async function reopened(
 
 /**
  * The state of a wait with another secret: for a person who is told a second code while they wait.
+ * The tries stay the same. What was used is another: a code that was right and came too late must not
+ * stand in the way of the next.
  *
  * @param state what `start` has left
  */
@@ -281,24 +281,37 @@ export async function withSecret(
 	{ api, state, until }: Pick<WaitContext, 'api' | 'state' | 'until'>,
 	change: (secret: string) => string,
 ): Promise<IDataObject> {
-	const { key } = state as unknown as CodeWait;
+	const wait = state as unknown as CodeWait;
+	const { key } = wait;
 	const opened = openCode(key, await api.deriveKey(PURPOSE), PURPOSE);
 	if (opened === undefined) throw changedCredential();
 	const tried = { phone: opened.phone, ...(JSON.parse(opened.code) as Omit<TriedCode, 'phone'>) };
-	return { ...state, key: await seal(api, { ...tried, secret: change(tried.secret) }, until) };
+	return {
+		...state,
+		key: await seal(api, { ...tried, secret: change(tried.secret) }, until),
+		codeId: randomUUID(),
+		triesId: triesIdOf(wait),
+		// Tries are counted in memory; what is known of them here is saved along the way.
+		wrong: wrongSoFar(wait),
+	};
 }
 
 function changedCredential(): Failure {
 	return new Failure({
 		code: 'missing_credential',
-		message: 'The credential was changed while the flow waited',
-		hint: 'Run the flow again, and change credentials when nothing waits.',
+		message: 'The credential was changed while the workflow waited',
+		hint: 'Run the workflow again, and change credentials when nothing waits.',
 	});
 }
 
-async function seal(api: Api, { phone, ...kept }: TriedCode, until: number): Promise<string> {
+async function seal(
+	api: Api,
+	{ phone, ...kept }: TriedCode,
+	until: number,
+	purpose = PURPOSE,
+): Promise<string> {
 	const sealed = { code: JSON.stringify(kept), phone, expiresAt: Math.ceil(until / 1000) };
-	return sealCode(sealed, await api.deriveKey(PURPOSE), PURPOSE);
+	return sealCode(sealed, await api.deriveKey(purpose), purpose);
 }
 
 async function receiveCode(
@@ -307,7 +320,8 @@ async function receiveCode(
 	context: WaitContext,
 	judge: (api: Api, secret: string, code: string) => Promise<Judgement>,
 ): Promise<Reply> {
-	const { api, id: waitId, until, now } = context;
+	const { api, until, now } = context;
+	const waitId = `${context.executionId}/${context.id}`;
 	const given = body.code ?? body.pin;
 	const typed = typeof given === 'number' ? String(given) : typeof given === 'string' ? given : '';
 	// People write codes in groups, as they are shown to them.
@@ -320,8 +334,9 @@ async function receiveCode(
 	if (opened === undefined) return closing(wait, 'invalid_key', wait.wrong);
 	const { secret } = JSON.parse(opened.code) as { secret: string };
 
-	const { codeId: id, maxAttempts } = wait;
-	const refused = attempts.begin(id, maxAttempts, until, now, wait.wrong);
+	const { codeId, maxAttempts } = wait;
+	const id = triesIdOf(wait);
+	const refused = attempts.begin(id, maxAttempts, until, now, wait.wrong, codeId);
 	if (refused === 'used') return used(wait, waitId, code, now);
 	if (refused !== undefined) return tooMany(wait);
 	const judgement = await judge(api, secret, code).catch((thrown: unknown) => {
@@ -332,7 +347,7 @@ async function receiveCode(
 		const page = { ...pageOf(wait), notice: 'The code could not be checked. Try again.' };
 		return { status: 502, json: { error: 'not_checked', code: judgement.code }, page };
 	}
-	const verdict = attempts.judge(id, judgement === 'verified');
+	const verdict = attempts.judge(id, judgement === 'verified', codeId);
 	if (verdict === 'used') return used(wait, waitId, code, now);
 	if (verdict === 'verified') {
 		accepted.add(waitId, digestOf(code), until, now);
@@ -345,11 +360,12 @@ async function receiveCode(
 
 function verified(wait: CodeWait, tries: number): Reply {
 	const json = { verified: true, reason: 'verified' };
+	const phone = phoneAsInput(wait.phone);
 	return {
 		status: 200,
 		json,
 		page: { title: wait.page.title, text: 'Thank you, the phone is confirmed.' },
-		outcome: { output: VERIFIED, json: { ...json, phone: wait.phone, tries, ...wait.shown } },
+		outcome: { output: VERIFIED, json: { ...json, phone, tries, ...wait.shown } },
 	};
 }
 
@@ -366,8 +382,9 @@ async function wrongCode(
 	const reply: Reply = { status: 200, json, page: { ...pageOf(wait), notice } };
 	if (!wait.leaves) return reply;
 	const code = { id: wait.codeId, phone, secret, shown: wait.shown, wrong };
-	const retryKey = await seal(api, code, until);
-	return { ...reply, outcome: { output: WRONG_CODE, json: { ...json, phone, retryKey } } };
+	const retryKey = await seal(api, code, until, RETRY_PURPOSE);
+	const left = { ...json, phone: phoneAsInput(phone), retryKey };
+	return { ...reply, outcome: { output: WRONG_CODE, json: left } };
 }
 
 /** The code was right before: in this very wait it still is, should the first time not have ended it. */
@@ -411,13 +428,18 @@ function closing(wait: CodeWait, reason: string, tries: number): Reply {
 	};
 }
 
-function notVerified({ phone, shown }: CodeWait, reason: string, tries: number): Outcome {
-	return { output: NOT_VERIFIED, json: { verified: false, reason, phone, tries, ...shown } };
+function notVerified(wait: CodeWait, reason: string, tries: number): Outcome {
+	const phone = phoneAsInput(wait.phone);
+	return { output: NOT_VERIFIED, json: { verified: false, reason, phone, tries, ...wait.shown } };
 }
 
 // After a restart only the tries before this wait are known, and they stand in its data.
-function wrongSoFar({ codeId, wrong }: CodeWait): number {
-	return Math.max(wrong, attempts.wrong(codeId));
+function wrongSoFar(wait: CodeWait): number {
+	return Math.max(wait.wrong, attempts.wrong(triesIdOf(wait)));
+}
+
+function triesIdOf({ codeId, triesId = codeId }: CodeWait): string {
+	return triesId;
 }
 
 function asking(wait: CodeWait, { until }: WaitContext): Reply {

@@ -1,5 +1,6 @@
 import { Expiring } from '../expiring';
 import type { Suspended } from './suspension';
+import type { Reply } from './waiting';
 
 /**
  * n8n before 2.10 lets an execution go on as often as it is asked to: for each of several requests at
@@ -31,4 +32,30 @@ export function maySay(executionId: string, wait: Suspended, now: number): boole
 	const before = said.get(id, now);
 	if (before !== undefined) return before.deref() === wait;
 	return said.add(id, new WeakRef(wait), Math.max(wait.until, now) + LATE_MS, now);
+}
+
+const endings = new Expiring<Reply>(10_000);
+
+/** Keeps with what a request has ended a wait. */
+export function keepEnding(
+	executionId: string,
+	{ id, until }: Suspended,
+	reply: Reply,
+	now: number,
+): void {
+	endings.add(`${executionId}/${id}`, reply, until, now);
+}
+
+/**
+ * With what a request has ended a wait before this one, if n8n has not kept that: it had just let the
+ * execution go on by itself, and so this wait followed.
+ */
+export function lostEnding(
+	executionId: string,
+	{ earlier }: Suspended,
+	now: number,
+): Reply | undefined {
+	return earlier
+		.map((id) => endings.get(`${executionId}/${id}`, now))
+		.find((reply) => reply !== undefined);
 }

@@ -26,9 +26,10 @@ export async function executeWaiting(
 	operation: WaitingOperation,
 ): Promise<INodeExecutionData[][]> {
 	const names = outputNames(operation.wait.outputs, context.getNode().parameters);
-	withoutEmptyItem(context);
 	try {
 		const execution = prepareExecution(context, resource, operation);
+		// The step of a tool is that of the agent.
+		if (!execution.asTool) withoutEmptyItem(context);
 		const wait = finishedWait(context);
 		if (wait !== undefined) {
 			const outcome = await finishWait(execution, operation, wait);
@@ -60,7 +61,8 @@ async function startWait(execution: Execution, { wait, onceFor }: WaitingOperati
 		return { hook: { ...hook, wakeAt: wakeAt(until, wait.patienceSeconds?.(state)) }, state };
 	};
 	const target = onceFor?.(call.params);
-	await pause(context, target === undefined ? await start() : await once(placed, target, start));
+	const first = target === undefined ? await start() : await once(placed, target, start);
+	await pause(context, first, []);
 	placed?.forget();
 }
 
@@ -79,12 +81,13 @@ async function finishWait(
 	}
 	if (!endsOnce(context) && !maySay(context.getExecutionId(), wait, now)) return undefined;
 	if (outcome !== undefined) return outcome;
+	const executionId = context.getExecutionId();
 	const newHook = (patience?: number) => hookFor(context, until, patience);
 	const end = await once(placed, `after ${id}`, async () => {
-		return await timeOut({ api, open, id, until, state, now, newHook });
+		return await timeOut({ api, open, id, executionId, until, state, now, newHook });
 	});
 	if ('output' in end) return end;
-	await pause(context, end);
+	await pause(context, end, [...wait.earlier, id]);
 	return undefined;
 }
 
@@ -103,10 +106,11 @@ async function once<T extends object>(
 async function pause(
 	context: IExecuteFunctions,
 	{ hook: { id, until, wakeAt, url }, state }: NextWait,
+	earlier: string[],
 ): Promise<void> {
 	// For WAITING_TOOLTIP: the editor itself does not know n8n's token.
 	context.setMetadata({ resumeUrl: url });
-	await suspend(context, { id, until, wakeAt, state });
+	await suspend(context, { id, earlier, until, wakeAt, state });
 }
 
 /** A new wait at the address of this execution, which has n8n's own token in it. */
@@ -126,7 +130,7 @@ function assertReady({ context, itemCount, asTool, assertRunning }: Execution): 
 	if (itemCount > 1) {
 		throw refused(
 			`A waiting operation takes one item, and ${itemCount} came in`,
-			'Put a Loop Over Items node or a sub-workflow in front, or let the flow start once for each person.',
+			'Put a Loop Over Items node or a sub-workflow in front, or let the workflow start once for each person.',
 		);
 	}
 	if (context.getNode().alwaysOutputData === true) {

@@ -12,6 +12,6 @@ export function timeLimitField<const Preset extends number>(preset: Preset) {
 		typeOptions: { minValue: 10, maxValue: MOST_SECONDS, numberPrecision: 0 },
 		default: preset,
 		description:
-			'How long to wait at most (10 to 604800, which is a week). Nothing is accepted after it; the flow itself may go on up to a minute later, because n8n looks once a minute.',
+			'How long to wait at most (10 to 604800, which is a week). Nothing is accepted after it; the workflow itself may go on up to a minute later, because n8n looks once a minute.',
 	});
 }

@@ -2,16 +2,18 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { apiOpener } from '../api';
 import { asFailure } from '../errors';
 import { resourceApi } from '../execution';
+import { calledPath } from '../hookPlace';
 import { PRESET_TIMEOUT_SECONDS } from '../fields/options';
 import type { Operation, Resource } from '../operation';
 import { renderPage } from './page';
-import { hasEnded, mayEnd } from './ending';
+import { hasEnded, keepEnding, lostEnding, mayEnd } from './ending';
 import { currentWait, endsOnce } from './suspension';
 import type { Reply, WaitRequest } from './waiting';
 
 const GOES_ON: IWebhookResponseData = { noWebhookResponse: true };
 
 const ENDED: Reply = { status: 409, json: { error: 'ended' } };
+const EXPIRED: Reply = { status: 410, json: { error: 'expired' } };
 
 /**
  * The `webhook` of every node with waiting operations: asks the operation what a request means.
@@ -39,7 +41,7 @@ async function receive(
 		return answer(context, { status: 404, json: { error: 'not_waiting' } });
 	}
 	const now = Date.now();
-	if (now >= wait.until) return answer(context, { status: 410, json: { error: 'expired' } });
+	if (now >= wait.until) return answer(context, EXPIRED);
 
 	// Whether it is on this process to see to it that the wait ends once.
 	const isOnUs = !endsOnce(context);
@@ -49,17 +51,17 @@ async function receive(
 	const open = apiOpener(context, settings);
 	const api = resourceApi(chosen.resource, open);
 	const { id, until, state } = wait;
-	const reply = await chosen.waiting.receive(readRequest(context), {
-		api,
-		open,
-		id,
-		until,
-		now,
-		state,
-	});
+	const executionId = context.getExecutionId();
+	const waitContext = { api, open, id, executionId, until, now, state };
+	const reply =
+		lostEnding(executionId, wait, now) ??
+		(await chosen.waiting.receive(readRequest(context), waitContext));
 	if (reply.outcome === undefined) return answer(context, reply);
+	// The provider may have taken its time: n8n has let the flow go on without it meanwhile.
+	if (Date.now() >= wait.until) return answer(context, EXPIRED);
 	if (isOnUs && !mayEnd(wait, now)) return answer(context, ENDED);
 	wait.outcome = reply.outcome;
+	keepEnding(executionId, wait, reply, now);
 	return answer(context, reply);
 }
 
@@ -100,7 +102,7 @@ function readRequest(context: IWebhookFunctions): WaitRequest {
 	const fields = asObject(content);
 	return {
 		method: request.method === 'GET' ? 'GET' : 'POST',
-		path: new URL(request.originalUrl, 'http://n8n').pathname,
+		path: calledPath(context),
 		query: context.getQueryData() as IDataObject,
 		headers: context.getHeaderData() as IDataObject,
 		// n8n puts the fields of a multipart form under `data`.

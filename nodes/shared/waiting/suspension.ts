@@ -7,6 +7,8 @@ import type { Outcome } from './waiting';
 export interface Suspended {
 	/** Names this one wait. */
 	id: string;
+	/** The IDs of the waits that this one follows. */
+	earlier: string[];
 	/** Milliseconds since 1970 after which nothing is accepted any more. */
 	until: number;
 	/** Milliseconds since 1970 at which the node is asked what comes next; at latest `until`. */
@@ -18,6 +20,13 @@ export interface Suspended {
 
 /** Where the wait stands among what n8n keeps of a step. */
 const MARK = 'flashcallWait';
+
+/**
+ * Stands in a node's class for what it does with a chat message. Before 2.39 n8n's chat may end any
+ * wait with what was typed there as the node's own output, unless the node deals with it. This is no
+ * function: there such a message comes to nothing, and later versions see that the node takes none.
+ */
+export const NO_CHAT = Object.freeze({}) as unknown as undefined;
 
 /**
  * Pauses the execution until its webhook is called or the time is up.
@@ -38,6 +47,11 @@ export async function suspend(context: IExecuteFunctions, wait: Suspended): Prom
 		metadata: { ...withoutSent(step.metadata), [MARK]: wait } as IExecuteData['metadata'],
 	});
 	step.data = { main: [] };
+	// Or n8n would put what a sub-workflow gives that ends meanwhile on the first output.
+	step.metadata = {
+		...step.metadata,
+		waitingChildExecutionIds: [context.getExecutionId()],
+	} as IExecuteData['metadata'];
 	await context.putExecutionToWait(new Date(wait.wakeAt));
 }
 
@@ -75,7 +89,12 @@ function waitOf(step: IExecuteData | undefined): Suspended | undefined {
 
 /** Whether n8n itself lets a wait end only once. Every n8n that puts a token into resume URLs does. */
 export function endsOnce(context: IExecuteFunctions | IWebhookFunctions): boolean {
-	return runDataOf(context)?.resumeToken !== undefined;
+	return resumeTokenOf(context) !== undefined;
+}
+
+/** n8n's token for the pages of an execution; its retries have the same. */
+export function resumeTokenOf(context: IExecuteFunctions | IWebhookFunctions): string | undefined {
+	return runDataOf(context)?.resumeToken;
 }
 
 function stackOf(context: IExecuteFunctions | IWebhookFunctions): IExecuteData[] | undefined {
@@ -106,7 +125,7 @@ function isAwaitedInVain(): Failure {
 	return new Failure({
 		code: 'cannot_wait',
 		message:
-			'Another flow waits for this one, and this version of n8n may not tell it what came of the wait. Nothing was sent',
-		hint: 'Turn off Wait For Sub-Workflow Completion there, put this node into that flow, or update n8n to 2.14 or newer.',
+			'Another workflow waits for this one, and this version of n8n may not tell it what came of the wait. Nothing was sent',
+		hint: 'Turn off Wait For Sub-Workflow Completion there, put this node into that workflow, or update n8n to 2.14 or newer.',
 	});
 }

@@ -22,6 +22,8 @@ export interface WaitContext {
 	/** Any other API that the node has a credential for. */
 	open(definition: ApiDefinition): Api;
 	id: string;
+	/** A retry of an execution may have a wait of the same ID. */
+	executionId: string;
 	until: number;
 	/** Milliseconds since 1970. */
 	now: number;

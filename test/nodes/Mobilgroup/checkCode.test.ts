@@ -57,7 +57,7 @@ describe('a code', () => {
 
 		const { json } = await run('checkCode', { key, code: '0042' });
 
-		expect(json).toEqual([{ verified: true, reason: 'verified' }]);
+		expect(json).toEqual([{ verified: true, reason: 'verified', phone: PHONE }]);
 		expect(simulator.journal.requests).toEqual([]);
 	});
 
@@ -97,7 +97,7 @@ describe('a code', () => {
 
 		expect(json).toEqual([
 			{ verified: false, reason: 'wrong_code' },
-			{ verified: true, reason: 'verified' },
+			{ verified: true, reason: 'verified', phone: PHONE },
 		]);
 	});
 
@@ -257,7 +257,11 @@ describe('the phone', () => {
 			options: { phone: given },
 		});
 
-		expect(json).toEqual([{ verified: true, reason: 'verified' }]);
+		const digits = phone.replace(/\D/g, '');
+		const isForeign = digits !== PHONE;
+		expect(json).toEqual([
+			{ verified: true, reason: 'verified', phone: isForeign ? `+${digits}` : digits },
+		]);
 	});
 
 	it.each(['79991112234', '+374 99 911122'])(
@@ -332,7 +336,7 @@ describe('a key that was not made here', () => {
 			},
 		});
 
-		expect(json).toEqual([{ verified: true, reason: 'verified' }]);
+		expect(json).toEqual([{ verified: true, reason: 'verified', phone: PHONE }]);
 	});
 
 	it('is invalid when it was sealed for another purpose or with the API key itself', async () => {

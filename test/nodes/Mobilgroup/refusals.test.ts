@@ -143,6 +143,33 @@ it('lets n8n try again after a refusal, which charged nothing', async () => {
 	expect(simulator.journal.charges).toHaveLength(1);
 });
 
+it.each([500, 502, 429, 408])(
+	'is taken at its word, whatever the HTTP status: %i',
+	async (status) => {
+		simulator.faults.add({
+			kind: 'status',
+			status,
+			body: { result: 'error', error_code: 'not_enough_money' },
+		});
+
+		const { error } = await run('sendFlashCall', { phone: PHONE });
+
+		expect(error?.context.code).toBe('not_enough_money');
+	},
+);
+
+it('may have acted when it fails in words that nobody knows', async () => {
+	simulator.faults.add({
+		kind: 'status',
+		status: 500,
+		body: { result: 'error', error_code: 'internal_error' },
+	});
+
+	const { error } = await run('sendFlashCall', { phone: PHONE });
+
+	expect(error?.context.code).toBe('may_have_been_sent');
+});
+
 describe('the words of the provider', () => {
 	const echo = (error_code: string): Fault => ({
 		kind: 'status',

@@ -77,7 +77,7 @@ describe.each<[operation: string, parameters: INodeParameters]>([
 			options: { phone: PHONE },
 		});
 
-		expect(checked.json).toEqual([{ verified: true, reason: 'verified' }]);
+		expect(checked.json).toEqual([{ verified: true, reason: 'verified', phone: PHONE }]);
 	});
 });
 
@@ -146,6 +146,34 @@ describe('the code', () => {
 
 		expect(json).toEqual([{ ...SENT, id: '7', code: '0007' }]);
 	});
+
+	it('keeps its leading zeros when it comes as a number', async () => {
+		const shape = { result: 'ok', id: 7, number: PHONE, price: 0.35, code: 12345 };
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const { json } = await run('sendFlashCall', {
+			phone: PHONE,
+			options: { capacity: 6, includeCode: true },
+		});
+
+		expect(json[0]).toMatchObject({ code: '012345' });
+	});
+
+	it('is found nowhere else in the item, wherever the answer holds it', async () => {
+		const shape = {
+			result: 'ok',
+			id: 7,
+			number: 'code 0042',
+			price: '0.35 code 0042',
+			code: '0042',
+		};
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const { json } = await run('sendSmsFallback', { requestId: '7' });
+
+		expect(JSON.stringify({ ...json[0], key: '' })).not.toContain('0042');
+		expect(json[0]).toMatchObject({ phone: '', price: '' });
+	});
 });
 
 describe('Valid For', () => {
@@ -179,7 +207,7 @@ describe('Send SMS Fallback', () => {
 			code,
 			options: { phone: PHONE },
 		});
-		expect(json).toEqual([{ verified: true, reason: 'verified' }]);
+		expect(json).toEqual([{ verified: true, reason: 'verified', phone: PHONE }]);
 	});
 
 	it('is told that the request is unknown, and charges nothing', async () => {

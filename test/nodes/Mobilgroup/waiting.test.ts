@@ -34,6 +34,14 @@ async function begin(
 	});
 }
 
+/** Sets the clock forward by seconds. */
+function setClock(seconds: number): void {
+	const then = Date.now() + seconds * 1000;
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'setInterval'] });
+	jest.setSystemTime(then);
+}
+afterEach(() => jest.useRealTimers());
+
 const right = (phone = PHONE) => simulator.mobilgroup.lastCode(phone);
 const wrong = () => (right() === '1111' ? '2222' : '1111');
 
@@ -148,6 +156,27 @@ describe('leaving on Wrong Code', () => {
 		expect(await type(other, right())).toMatchObject({ ends: false, status: 409 });
 	});
 
+	it('refuses a key whose time is over, and calls nobody', async () => {
+		const item = await leave(await begin({ ...LEAVE, timeLimit: 60 }));
+		setClock(62);
+
+		const { first, waits } = await begin({ ...LEAVE, retryKey: String(item.retryKey) });
+
+		expect(waits).toBe(false);
+		expect(first.error?.message).toMatch(/^Retry Key is too old/);
+		expect(simulator.journal.charges).toHaveLength(1);
+	});
+
+	it('refuses the key that an execution keeps for itself', async () => {
+		const wait = await begin(LEAVE);
+		const [key = ''] = /fc1\.[\w-]+/.exec(wait.stored) ?? [];
+
+		const { first } = await begin({ ...LEAVE, retryKey: key });
+
+		expect(key).not.toBe('');
+		expect(first.error?.message).toMatch(/^Retry Key was not made/);
+	});
+
 	it.each([
 		['is forged', async () => await Promise.resolve('fc1.Zm9yZ2Vk')],
 		['belongs to another phone', async () => await keyOfAnother()],
@@ -202,3 +231,22 @@ describe('what cannot wait', () => {
 });
 
 type Given = Partial<NodeRun>;
+
+describe('its page', () => {
+	const FLASH_CALL = /Your phone rings.*type the last four digits/;
+	const VOICE_CODE = /Answer the call: a voice tells you the code/;
+
+	it.each<[INodeParameters, RegExp]>([
+		[{ channel: 'flashCall' }, FLASH_CALL],
+		[{ channel: 'voiceCode' }, VOICE_CODE],
+		[{ channel: 'flashCall', options: { capacity: 6 } }, /the last six digits/],
+		[{ channel: 'voiceCode', options: { pageText: '' } }, VOICE_CODE],
+		[{ channel: 'voiceCode', options: { pageText: 'Введите код' } }, /Введите код/],
+	])('with %j tells the person what to do', async (parameters, text) => {
+		const wait = await begin(parameters);
+
+		const page = await wait.ask({ method: 'GET', browser: true });
+
+		expect(JSON.stringify(page)).toMatch(text);
+	});
+});

@@ -18,6 +18,13 @@ beforeAll(async () => {
 });
 beforeEach(() => simulator.reset());
 afterAll(async () => await simulator.close());
+afterEach(() => jest.useRealTimers());
+
+function pass(seconds: number): void {
+	const then = Date.now() + seconds * 1000;
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'setInterval'] });
+	jest.setSystemTime(then);
+}
 
 const charges = () => simulator.journal.charges.map(({ operation }) => operation);
 
@@ -190,7 +197,7 @@ describe('the operator rule', () => {
 			{ verified: false, reason: 'wrong_code', channel: 'plusofonCallToAuth' },
 		]);
 		expect(right.json).toEqual([
-			{ verified: true, reason: 'verified', channel: 'plusofonFlashCall' },
+			{ verified: true, reason: 'verified', phone, channel: 'plusofonFlashCall' },
 		]);
 	});
 
@@ -307,7 +314,7 @@ describe('an earlier key', () => {
 		expect(second.answer).toMatchObject({ channel: 'mobilgroupSms', provider: 'mobilgroup' });
 		expect(charges()).toEqual(['voice-password/flash-call', 'voice-password/sms']);
 		expect((await runCheck(simulator, second.answer.key, code)).json).toEqual([
-			{ verified: true, reason: 'verified', channel: 'mobilgroupSms' },
+			{ verified: true, reason: 'verified', phone, channel: 'mobilgroupSms' },
 		]);
 	});
 
@@ -341,6 +348,58 @@ describe('an earlier key', () => {
 		expect(simulator.journal.requests).toEqual([]);
 	});
 
+	it.each<[string, bound: string | undefined, later: string | undefined]>([
+		['to something else', 'order 1', 'order 2'],
+		['to nothing', undefined, 'order 2'],
+		['to something, for a key that is to be good for anything', 'order 1', undefined],
+	])('that is bound %s is refused before any request', async (_, bound, later) => {
+		const phone = newPhone();
+		const list = ['mobilgroupFlashCall', 'mobilgroupSms'];
+		const to = (boundTo?: string) => (boundTo === undefined ? {} : { boundTo });
+		const first = await start(phone, list, to(bound));
+		simulator.journal.clear();
+
+		const { error } = await start(phone, list, {
+			...to(later),
+			earlierKey: String(first.answer.key),
+		});
+
+		expect(error?.message).toMatch(/^Earlier Key is bound to something else/);
+		expect(simulator.journal.requests).toEqual([]);
+	});
+
+	it.each<[string, (key: unknown, code: string) => Promise<void>]>([
+		['was used', async (key, code) => void (await runCheck(simulator, key, code))],
+		['is over', async () => await Promise.resolve(pass(61))],
+	])('that %s lets no SMS repeat its code, which would count anew', async (_, end) => {
+		const phone = newPhone();
+		const list = ['mobilgroupFlashCall', 'mobilgroupSms', 'zvonobotPinCall'];
+		const first = await start(phone, list, { validMinutes: 1 });
+		const code = codeOf(simulator, 'mobilgroupFlashCall', phone);
+		await end(first.answer.key, code);
+
+		const { answer } = await start(phone, list, { earlierKey: String(first.answer.key) });
+
+		expect(answer).toMatchObject({
+			channel: 'zvonobotPinCall',
+			attempts: [{ channel: 'mobilgroupSms', code: 'needs_earlier_call' }, { outcome: 'sent' }],
+		});
+		expect(charges()).toEqual(['voice-password/flash-call', 'confirmPhone']);
+	});
+
+	it('lets the next channel follow at once, also after a try that nothing came of', async () => {
+		const phone = newPhone();
+		const list = ['plusofonFlashCall', 'mobilgroupFlashCall'];
+		const { answer } = await start(phone, list);
+		const goOn = async () =>
+			await start(phone, list, { coolDown: 30, earlierKey: String(answer.key) });
+		simulator.faults.add({ kind: 'status', status: 429 });
+
+		expect((await goOn()).error?.context.code).toBe('no_channel_left');
+		expect((await goOn()).answer).toMatchObject({ channel: 'mobilgroupFlashCall' });
+		expect(simulator.journal.charges).toHaveLength(2);
+	});
+
 	it('is one more start, for which nobody has to wait, but not twice', async () => {
 		const phone = newPhone();
 		const list = ['plusofonFlashCall', 'mobilgroupFlashCall', 'zvonobotPinCall'];
@@ -352,7 +411,24 @@ describe('an earlier key', () => {
 			});
 
 		expect((await goOn({ maxStarts: 1 })).error?.context.code).toBe('too_many_starts');
+		expect(simulator.journal.charges).toHaveLength(1);
+		expect((await goOn()).error).toBeUndefined();
 		expect((await goOn()).error?.context.code).toBe('cool_down');
+		expect(simulator.journal.charges).toHaveLength(2);
+	});
+
+	it('whose time is over lets nobody off the cool-down', async () => {
+		const phone = newPhone();
+		const list = ['plusofonFlashCall', 'mobilgroupFlashCall'];
+		const { answer } = await start(phone, list, { validMinutes: 1 });
+		pass(120);
+
+		const { error } = await runStart(simulator, phone, {
+			channels: list,
+			nodeOptions: { earlierKey: String(answer.key), coolDown: 600 },
+		});
+
+		expect(error?.context.code).toBe('cool_down');
 		expect(simulator.journal.charges).toHaveLength(1);
 	});
 

@@ -48,6 +48,24 @@ async function check(key: string, code: string, nodeOptions: INodeParameters = {
 	return { ...json[0], ...(error === undefined ? {} : { message: error.message }) };
 }
 
+it.each([
+	'http://localhost:5678/webhook/x',
+	'http://0.0.0.0:5678/x',
+	'http://[::ffff:127.0.0.1]/x',
+])('Start pays for no channel when a later one could not be confirmed at %s', async (hookUrl) => {
+	const { error } = await runStart(simulator, newPhone(), {
+		channels: ['mobilgroupFlashCall', 'plusofonCallToAuth'],
+		nodeOptions: { hookUrl },
+		credentials: {
+			...simulatorCredentials(simulator),
+			plusofonFlashCallApi: { accessToken: 'token', baseUrl: 'https://plusofon.invalid' },
+		},
+	});
+
+	expect(error?.message).toContain('which is only on this machine');
+	expect(simulator.journal.requests).toEqual([]);
+});
+
 it('the operations have the values that saved flows hold', () => {
 	const values = resources.flatMap(({ operations }) =>
 		operations.map(({ option }) => option.value),
@@ -59,10 +77,15 @@ it('the operations have the values that saved flows hold', () => {
 
 describe.each(CODES)('a code of %s', (channel) => {
 	it('is right, wrong, and right once', async () => {
-		const { key, code, wrong } = await begin(channel);
+		const { phone, key, code, wrong } = await begin(channel);
 
 		expect(await check(key, wrong)).toEqual({ verified: false, reason: 'wrong_code', channel });
-		expect(await check(key, ` ${code} `)).toEqual({ verified: true, reason: 'verified', channel });
+		expect(await check(key, ` ${code} `)).toEqual({
+			verified: true,
+			reason: 'verified',
+			phone,
+			channel,
+		});
 		expect(await check(key, code)).toEqual({ verified: false, reason: 'used', channel });
 		expect(simulator.journal.charges).toHaveLength(1);
 	});
@@ -326,6 +349,12 @@ describe('fields that cannot be used', () => {
 			{ operatorRules: { rules: [{ operator: ' ', channel: 'plusofonCallToAuth' }] } },
 			'Operator is empty',
 		],
+		[
+			'a rule for a channel that is not used',
+			{},
+			{ operatorRules: { rules: [{ operator: 'mts', channel: 'zvonobotPinCall' }] } },
+			'Operator Rules name Zvonobot PIN Call, which is not among Channels',
+		],
 		['a validity of no time', {}, { validMinutes: 0 }, 'Valid For (Minutes) is not'],
 		[
 			'CallToAuth without a hook URL',
@@ -337,7 +366,7 @@ describe('fields that cannot be used', () => {
 			'a hook URL that is none',
 			{ channels: { list: [{ channel: 'plusofonCallToAuth', patience: 60 }] } },
 			{ hookUrl: 'javascript:alert(1)' },
-			'Hook URL does not begin with https://',
+			'Hook URL does not begin with https:// or http://',
 		],
 	])('%s is refused, and nothing is sent', async (_, parameters, options, message) => {
 		const { error } = await runStart(simulator, newPhone(), {

@@ -71,6 +71,16 @@ async function wakeAfter(wait: EngineWait, seconds: number) {
 	return await wait.wake();
 }
 
+/** A process that remembers nothing, as a worker of n8n's queue mode. */
+async function anotherProcess(): Promise<typeof EngineWait> {
+	return await new Promise((resolve) => {
+		jest.isolateModules(() => {
+			const path = '../../support/engineWait';
+			resolve(jest.requireActual<{ EngineWait: typeof EngineWait }>(path).EngineWait);
+		});
+	});
+}
+
 const charges = () => simulator.journal.charges.map(({ operation }) => operation);
 const fail = (channel: ChannelName, fault: Fault) =>
 	simulator.faults.add({ ...fault, match: { path: PATHS[channel] } });
@@ -284,6 +294,43 @@ describe('the next channel', () => {
 		expect(await type(wait, codeFor('mobilgroupVoiceCode', phone))).toMatchObject({ ends: true });
 		expect(await wait.outcome()).toEqual(verifiedBy('mobilgroupVoiceCode', phone));
 	});
+
+	it('gives nobody their tries back, also when another process begins it', async () => {
+		const { wait, phone } = await begin(['mobilgroupFlashCall', 'zvonobotPinCall']);
+		const wrong = () =>
+			wrongFor(codeFor('mobilgroupFlashCall', phone), codeFor('zvonobotPinCall', phone));
+		for (let tries = 0; tries < 2; tries++) await type(wait, wrong());
+
+		const worker = wait.in(await anotherProcess());
+		await wakeAfter(worker, 60);
+		wait.follow(worker);
+
+		expect(charges()).toHaveLength(2);
+		expect(await type(wait, wrong())).toMatchObject({
+			ends: true,
+			body: { reason: 'too_many_attempts', attemptsLeft: 0 },
+		});
+	});
+
+	it.each<ChannelName>(['plusofonFlashCall', 'zvonobotPinCall'])(
+		'does not cost a person their right code of %s that came just as it began',
+		async (channel) => {
+			for (const isRefused of [false, true]) {
+				const { wait, phone } = await begin([channel, 'mobilgroupVoiceCode']);
+				if (isRefused) fail('mobilgroupVoiceCode', { kind: 'status', status: 400 });
+				const code = codeFor(channel, phone);
+
+				// n8n has let the execution go on already: what this request ended, it does not keep.
+				await type(wait.in(EngineWait), code);
+				await wakeAfter(wait, 60);
+				const again = await type(wait, code);
+
+				expect(again).toMatchObject({ ends: true, body: { verified: true } });
+				const [verified] = await wait.outcome();
+				expect(verified).toMatchObject([{ verified: true, channel, phone }]);
+			}
+		},
+	);
 
 	it('takes the call of an earlier channel', async () => {
 		const { wait, phone } = await begin(['plusofonCallToAuth', 'mobilgroupVoiceCode']);
@@ -543,15 +590,24 @@ describe('the page', () => {
 
 	it('changes with the channel', async () => {
 		const { wait } = await begin(['mobilgroupVoiceCode', 'mobilgroupSms', 'plusofonCallToAuth']);
+		const first = await page(wait);
 		await wakeAfter(wait, 60);
 		const sms = await page(wait);
 		await wakeAfter(wait, 60);
 		const call = await page(wait);
 
+		const again = 'If you are called again or get a message, reload this page.';
+		expect([first, sms, call].map((text) => text.includes(again))).toEqual([true, true, false]);
 		expect(sms).toContain('We have sent you the code in a message');
 		expect(call).toContain('Call this number');
 		expect(call).toContain('Or type the code you were told before');
 		expect(call).toContain('<form');
+	});
+
+	it('has the text of its channel when the option for it is left empty', async () => {
+		const { wait } = await begin(['mobilgroupVoiceCode'], { pageText: '' });
+
+		expect(await page(wait)).toContain('a voice tells you the code');
 	});
 
 	it('shows the text of the user, whatever the channel', async () => {

@@ -2,6 +2,7 @@ import type { NodeRun } from '../../support/engine';
 import { runPlusofon } from '../../support/plusofon';
 import type { Fault } from '../../support/simulator/faults';
 import { startSimulator } from '../../support/simulator/server';
+import type { JsonObject } from '../../support/simulator/types';
 import type { Simulator } from '../../support/simulator/server';
 
 let simulator: Simulator;
@@ -57,6 +58,71 @@ describe('words that read like a known refusal', () => {
 		expect(json[0]?.details).toMatchObject({
 			description: expect.stringContaining('Wait a while'),
 		});
+	});
+});
+
+describe('a "no" that may be a "yes"', () => {
+	it.each<JsonObject>([
+		{ success: false, message: 'Not now', data: { key: 'abc' } },
+		{ success: null, data: { key: 'abc' } },
+		{ message: 'Call queued', key: 'abc' },
+	])('is not taken for a reason to call again: %j', async (shape) => {
+		const { error } = await send(
+			{ kind: 'wrongShape', shape, times: 'always' },
+			{ retryOnFail: { maxTries: 3 } },
+		);
+
+		expect(error?.context.code).toBe('may_have_been_sent');
+		expect(simulator.journal.charges).toHaveLength(1);
+	});
+
+	it.each<Fault>([
+		{ kind: 'statusAfter', status: 400, body: { message: 'Not now', key: 'abc' } },
+		{ kind: 'statusAfter', status: 404, body: { data: { calls: [{ id: 7 }] } } },
+		{ kind: 'statusAfter', status: 422, body: { result: { data: [{ key: 'abc' }] } } },
+		{ kind: 'statusAfter', status: 307, body: { data: { key: 'abc' } } },
+	])('is not taken for a reason to call again, whatever its status: %j', async (fault) => {
+		const { error } = await send({ ...fault, times: 'always' }, { retryOnFail: { maxTries: 3 } });
+
+		expect(error?.context.code).toBe('may_have_been_sent');
+		expect(simulator.journal.charges).toHaveLength(1);
+	});
+
+	it.each<JsonObject>([
+		{ message: 'Not now', errors: { key: 'unknown', phone: [{ id: 'required' }] } },
+		{ message: 'Not now', error: { id: 'E17' }, data: { key: '', id: null } },
+		{ message: 'Not now', id: '0', validation: { key: 'The key is required' } },
+	])('is none when only what is wrong has a name: %j', async (body) => {
+		const { json } = await send({ kind: 'status', status: 422, body });
+
+		expect(json[0]).toMatchObject({ code: 'refused' });
+	});
+
+	it.each([401, 429])('is none when nothing was begun: HTTP %i', async (status) => {
+		const body = { message: 'Not now', key: 'abc' };
+
+		const { json } = await send({ kind: 'status', status, body });
+
+		expect(json[0]?.code).not.toBe('may_have_been_sent');
+	});
+
+	it.each<JsonObject>([
+		{ success: false },
+		{ success: false, message: 'Not now' },
+		{ error: 'Not now' },
+	])('is none when it is plain: %j', async (shape) => {
+		const { json } = await send({ kind: 'wrongShape', shape });
+
+		expect(json[0]).toMatchObject({ code: 'refused' });
+	});
+
+	it('is found in a moment, however long it is', async () => {
+		const { json } = await check({
+			kind: 'wrongShape',
+			shape: { message: 'key '.repeat(500_000) },
+		});
+
+		expect(json[0]).toMatchObject({ verified: false });
 	});
 });
 

@@ -319,7 +319,7 @@ describe('every drop-down', () => {
 			/^Plusofon could not be reached at 127\.0\.0\.1:1 \(ECONNREFUSED\)\./,
 		);
 		expect(reason.description).toBe(
-			'Check the base URL of the credential and the network of this n8n, then run the node again.',
+			'Check the address in the credential and the network of this n8n, then run the node again.',
 		);
 		expect(JSON.stringify([reason.message, reason])).not.toContain(PRESET_CABINET);
 	});

@@ -463,7 +463,7 @@ describe('a server that is not there', () => {
 		expect(json[0]?.error).toBe(
 			`Plusofon could not be reached at ${new URL(baseUrl).host} (ECONNREFUSED). Nothing was sent`,
 		);
-		expect(descriptionOf(json[0])).toContain('base URL');
+		expect(descriptionOf(json[0])).toContain('address in the credential');
 	});
 
 	it.each([SEND, CHECK])(
@@ -647,7 +647,10 @@ describe('the credential', () => {
 		const { json } = await run(operation, { credentials: {} });
 
 		expect(json).toMatchObject([
-			{ code: 'missing_credential', error: expect.stringContaining('Plusofon Flash Call API') },
+			{
+				code: 'missing_credential',
+				error: 'No credential "Plusofon Flash Call API" is chosen in the node',
+			},
 		]);
 		expect(json[0]).not.toHaveProperty('verified');
 		expect(descriptionOf(json[0])).toBe(

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { NodeRun } from '../../support/engine';
+import { startEcho } from '../../support/echo';
 import { runPlusofon } from '../../support/plusofon';
 import { startSimulator } from '../../support/simulator/server';
 import type { Simulator } from '../../support/simulator/server';
@@ -285,6 +286,28 @@ describe('Request Call', () => {
 		expect(json[0]?.callNumber).not.toBe(PHONE);
 	});
 
+	it('shows no signature of a hook URL that Plusofon quotes in its own spelling', async () => {
+		let signature = '';
+		const echo = await startEcho(({ hook_url: sent }) => {
+			const url = String(sent);
+			signature = new URL(url).searchParams.get('fc_signature') ?? '';
+			return { success: false, message: `Bad hook: ${url.replaceAll('&', '&amp;')}` };
+		});
+
+		const { error, json } = await runPlusofon(
+			{ ...simulator, url: echo.url },
+			['verification', 'requestCall'],
+			{ phone: PHONE, hookUrl },
+		);
+		echo.close();
+
+		expect(signature).toHaveLength(43);
+		expect(error?.message).toContain('Bad hook');
+		expect(`${JSON.stringify(json)} ${error?.message} ${error?.description}`).not.toContain(
+			signature,
+		);
+	});
+
 	it('sends the hook URL signed, keeping what it had', async () => {
 		await run('requestCall', { phone: PHONE, hookUrl });
 
@@ -306,8 +329,8 @@ describe('Request Call', () => {
 		['', 'Hook URL is empty'],
 		['n8n.example.com/webhook', 'Hook URL is not a web address'],
 		['/webhook/abc', 'Hook URL is not a web address'],
-		['ftp://n8n.example.com/', 'Hook URL does not begin with https://'],
-		['javascript:alert(1)', 'Hook URL does not begin with https://'],
+		['ftp://n8n.example.com/', 'Hook URL does not begin with https:// or http://'],
+		['javascript:alert(1)', 'Hook URL does not begin with https:// or http://'],
 		['https://user:pass@n8n.example.com/', 'Hook URL holds a user name or password'],
 		['https://n8n.example.com/ x', 'Hook URL is not a web address'],
 		[
@@ -321,5 +344,17 @@ describe('Request Call', () => {
 
 		expect(error?.message).toBe(message);
 		expect(simulator.journal.requests).toHaveLength(0);
+	});
+
+	it('asks for no call that nobody could confirm to this machine', async () => {
+		const hookUrl = 'http://localhost:5678/webhook/x';
+		const credentials = { accessToken: 'token', baseUrl: 'https://plusofon.invalid' };
+		const { error } = await run('requestCall', { phone: PHONE, hookUrl }, [{}], {
+			credentials: { plusofonFlashCallApi: credentials },
+		});
+
+		expect(error?.context.code).toBe('invalid_input');
+		expect(error?.message).toMatch(/^The hook URL begins with \S+, which is only on this machine/);
+		expect(error?.description).toContain('WEBHOOK_URL');
 	});
 });

@@ -1,3 +1,4 @@
+import { sleep } from 'n8n-workflow';
 import type { INodeParameters } from 'n8n-workflow';
 import type { NodeRun } from '../../support/engine';
 import { EngineWait } from '../../support/engineWait';
@@ -117,6 +118,14 @@ describe("waiting for a person's call", () => {
 		expect(await second.ask(keyless)).toMatchObject({ status: 401, ends: false });
 	});
 
+	it('is not confirmed at another place', async () => {
+		const wait = await begin();
+		const elsewhere = { ...report(), path: '/webhook/its-id/webhook' };
+
+		expect(await wait.ask(elsewhere)).toMatchObject({ status: 401, ends: false });
+		expect(await wait.ask(report())).toMatchObject({ ends: true });
+	});
+
 	it('takes nothing after its limit, although n8n has not woken up yet', async () => {
 		const wait = await begin({}, { timeLimit: 60 });
 		const genuine = report();
@@ -164,6 +173,26 @@ describe('waiting for a code', () => {
 	const type = async (wait: EngineWait, code: string): Promise<Told> =>
 		await wait.ask({ body: { code } });
 	const checks = () => simulator.journal.requestsTo('POST', CHECK).length;
+
+	it('tells the person what to do', async () => {
+		const wait = await begin();
+
+		expect(JSON.stringify(await wait.ask({ method: 'GET', browser: true }))).toContain(
+			'Your phone rings. You need not answer: type the last four digits of the number that calls.',
+		);
+	});
+
+	it('takes no verdict that comes when the time is over', async () => {
+		const wait = await begin({ timeLimit: 60 });
+		simulator.faults.add({ kind: 'slow', ms: 300, match: { path: CHECK } });
+
+		const asking = type(wait, right());
+		await sleep(100);
+		pass(61);
+
+		expect(await asking).toMatchObject({ ends: false, status: 410, body: { error: 'expired' } });
+		expect((await wait.outcome())[0]).toEqual([]);
+	});
 
 	it('has the code checked by Plusofon and ends verified', async () => {
 		const wait = await begin();

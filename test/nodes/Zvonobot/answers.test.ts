@@ -107,6 +107,20 @@ it('gives the calls as Zvonobot answers them when they are not to be simplified'
 	expect(list).toMatchObject(raw);
 });
 
+it('gives nothing of the webhooks of a call, by which a flow knows the provider', async () => {
+	const secret = { 'X-Flashcall-Secret': 'r.secret' };
+	const hook = { webhookUrl: 'https://n8n.example/secret', webhookHeaders: JSON.stringify(secret) };
+	const call = { id: 7, ...hook, ivrs: [{ digit: 1, ...hook, webhookHeaders: secret }], calls: [] };
+	simulator.faults.add({ kind: 'wrongShape', shape: [call], times: 'always' });
+
+	for (const simplify of [true, false]) {
+		const { json } = await run('call', 'get', { callId: 7, options: { simplify } });
+
+		expect(json).toHaveLength(1);
+		expect(JSON.stringify(json)).not.toContain('secret');
+	}
+});
+
 it('gives a row for each entry of a call', async () => {
 	const calls = PHONES.map((phone) => ({ phone, status: 'finished' }));
 	simulator.faults.add({ kind: 'wrongShape', shape: { id: 7, calls } });

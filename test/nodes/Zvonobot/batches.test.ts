@@ -342,6 +342,15 @@ describe('an ID that is not acted on', () => {
 		expect(simulator.journal.requests).toHaveLength(2);
 	});
 
+	it('is rescheduled to no time that is over', async () => {
+		simulator.journal.clear();
+
+		const { json } = await withCalls('reschedule', items, { plannedAt: '2020-01-01T10:00:00Z' });
+
+		expect(codes(json)).toEqual(items.map(() => 'invalid_input'));
+		expect(simulator.journal.requestsTo('POST', '/apiCalls/update')).toEqual([]);
+	});
+
 	it('fails alone when rescheduling', async () => {
 		const { json } = await withCalls('reschedule', items, { plannedAt: 1_900_000_000 });
 

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { HOOK_PURPOSE, verifySecret } from '../../../nodes/Zvonobot/webhookSecret';
 import { deriveKey } from '../../../nodes/shared/secrets';
+import { startEcho } from '../../support/echo';
 import { PRESET_ZVONOBOT } from '../../support/simulator/zvonobot';
 import { startSimulator } from '../../support/simulator/server';
 import type { Simulator } from '../../support/simulator/server';
@@ -188,6 +189,24 @@ describe('a webhook', () => {
 		return (JSON.parse(String(webhookHeaders)) as IDataObject)['X-Flashcall-Secret'];
 	}
 
+	it('has a secret that is not shown when Zvonobot quotes it alone', async () => {
+		let secret = '';
+		const echo = await startEcho(({ webhookHeaders }) => {
+			secret = String(secretIn(webhookHeaders));
+			return { status: 'error', message: `Bad header value ${secret}` };
+		});
+
+		const { error } = await runZvonobot({ ...simulator, url: echo.url }, 'call', 'create', {
+			...spoken,
+			options: { webhookUrl: HOOK },
+		});
+		echo.close();
+
+		expect(secret).toMatch(/^[^.]+\.[\w-]{43}$/);
+		expect(error?.message).toContain('Bad header value ***');
+		expect(`${error?.message} ${error?.description}`).not.toContain(secret.slice(-43));
+	});
+
 	it('gets a secret that the trigger accepts, beside the headers of the user', async () => {
 		const { json } = await create({
 			options: {
@@ -276,12 +295,13 @@ describe('before any request, create says', () => {
 		['Voice Menu is not valid JSON', { menuSource: 'json', menuJson: '[' }],
 		['Planned At is not a date', { options: { plannedAt: 'soon' } }],
 		['Planned At is not a date', { options: { plannedAt: NOTHING } }],
+		['Planned At lies in the past (2020-01-01T', { options: { plannedAt: '2020-01-01T10:00:00' } }],
 		['Smart Redial Delay is not a whole number from 15 to 90', { options: { smartDelay: 14 } }],
 		['Smart Redial Delay is not a whole number from 15 to 90', { options: { smartDelay: 91 } }],
 		['Answer Timeout is not a whole number from 15 to 60', { options: { answerTimeout: 61 } }],
 		['Calls per Request is not a whole number from 1 to 5000', { options: { batchSize: 5001 } }],
-		['Language is not the code of a language', { options: { lang: 'russian' } }],
-		['Language is not the code of a language', { options: { lang: NOTHING } }],
+		['Language Name or ID is not the code of a language', { options: { lang: 'russian' } }],
+		['Language Name or ID is not the code of a language', { options: { lang: NOTHING } }],
 		['End Time is missing', { options: { startTime: '09:00' } }],
 		['Start Time is missing', { options: { endTime: '09:00' } }],
 		['Start Time is not a time of day', { options: { startTime: '24:00', endTime: '09:00' } }],

@@ -1,5 +1,6 @@
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../../support/simulator/faults';
+import type { JsonValue } from '../../support/simulator/types';
 import { PRESET_ZVONOBOT } from '../../support/simulator/zvonobot';
 import { startSimulator } from '../../support/simulator/server';
 import type { Simulator } from '../../support/simulator/server';
@@ -237,5 +238,43 @@ describe('downloading', () => {
 
 		expect(error?.context.code).toBe(code);
 		expect(error?.message).toContain(words);
+	});
+});
+
+describe('deleting several', () => {
+	const remove = async (ids: number[]) =>
+		await runZvonobot(
+			simulator,
+			'recording',
+			'delete',
+			{ recordingId: '={{ $json.recordingId }}' },
+			ids.map((recordingId) => ({ recordingId })),
+			{ onError: 'continueRegularOutput' },
+		);
+	const answer = (data: JsonValue) =>
+		simulator.faults.add({ kind: 'wrongShape', shape: { status: 'success', data } });
+
+	it('says of none that there is no such, when one record answers for all', async () => {
+		answer({ id: 1342, name: 'Greeting', deletedAt: 1767225600 });
+
+		const { json } = await remove([1342, 1343]);
+
+		expect(json).toMatchObject([
+			{ recordingId: 1342, deleted: true },
+			{
+				code: 'unexpected_answer',
+				error:
+					'Item 1: Zvonobot took the request, and does not say of recording 1343 whether it was deleted',
+			},
+		]);
+		expect(simulator.journal.requests).toHaveLength(1);
+	});
+
+	it('says that there is no such, when a list leaves it out', async () => {
+		answer([{ id: 1342, name: 'Greeting', deletedAt: 1767225600 }]);
+
+		const { json } = await remove([1342, 1343]);
+
+		expect(json).toMatchObject([{ deleted: true }, { code: 'not_found' }]);
 	});
 });

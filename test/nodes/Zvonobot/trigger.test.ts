@@ -120,6 +120,22 @@ describe('a body', () => {
 		]);
 	});
 
+	it.each([{ apiCalls: [known] }, { status: 'success', data: [known] }, answer(1), known])(
+		'gives none of what proves it genuine: %j',
+		async (body) => {
+			const secrets = {
+				webhookHeaders: '{"X-Flashcall-Secret":"secret"}',
+				webhookUrl: 'https://n8n.example/secret',
+				'X-Flashcall-Secret': 'secret',
+			};
+
+			const { items } = await all().deliver({ body: { ...secrets, ...PARAMETERS, ...body } });
+
+			expect(items).toMatchObject([{ parameters: PARAMETERS }]);
+			expect(JSON.stringify(items)).not.toContain('secret');
+		},
+	);
+
 	it.each([
 		['a digit as text', { call: { phone: PHONE, answer: '1' } }],
 		['a phone as number', { call: { phone: Number(PHONE), answer: 1 } }],

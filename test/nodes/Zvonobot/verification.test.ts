@@ -59,6 +59,7 @@ it.each([
 	expect(await check({ key, code: pinCalled(), options: { phone: PHONE } })).toEqual({
 		verified: true,
 		reason: 'verified',
+		phone: PHONE,
 	});
 	expect(await check({ key, code: pinCalled() })).toEqual({ verified: false, reason: 'used' });
 	expect(simulator.journal.requests).toHaveLength(1);

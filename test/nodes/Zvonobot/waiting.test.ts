@@ -75,6 +75,33 @@ describe('waiting for a call', () => {
 	});
 	const answer = (digit: number | string) => ({ call: { phone: PHONE, answer: digit } });
 
+	it.each([
+		['Wait For asks for an answer', { waitFor: 'answer', keys: [], menuSource: 'none' }],
+		['Outputs for Keys asks for an answer', { waitFor: 'end', menuSource: 'none' }],
+		['Outputs for Keys holds 7, which no entry', { keys: ['1', '3', '7'] }],
+	])('calls nobody who could not answer: %s', async (message, parameters) => {
+		const { first } = await begin(parameters);
+
+		expect(first.error?.message).toContain(message);
+		expect(simulator.journal.requests).toEqual([]);
+	});
+
+	it('calls nobody after the wait for them is over', async () => {
+		const inAnHour = new Date(Date.now() + 3600_000).toISOString();
+		const { first } = await begin({ timeLimit: 600, options: { plannedAt: inAnHour } });
+
+		expect(first.error?.message).toContain('Planned At lies behind the Time Limit');
+		expect(simulator.journal.requests).toEqual([]);
+		const later = await begin({ timeLimit: 7200, options: { plannedAt: inAnHour } });
+		expect(later.waits).toBe(true);
+	});
+
+	it('takes any key where the menu takes any answer', async () => {
+		const menuJson = JSON.stringify([{ anyWord: 1, record: { text: 'Thank you' } }]);
+
+		expect((await begin({ keys: ['7'], menuJson })).waits).toBe(true);
+	});
+
 	it('creates the call once, with the resume URL as its webhook, and pauses', async () => {
 		const wait = await begin();
 
@@ -181,6 +208,17 @@ describe('waiting for a call', () => {
 		expect(told).toMatchObject({ status: 401, ends: false });
 	});
 
+	it.each([`+${PHONE}`, `8${PHONE.slice(1)}`])(
+		'takes a report for the phone however it is spelled: %s',
+		async (phone) => {
+			const wait = await begin();
+
+			const told = await report(wait, { id: callId(), calls: [{ phone, status: 'finished' }] });
+
+			expect(told).toMatchObject({ status: 200, ends: true });
+		},
+	);
+
 	it.each([
 		['of another call', status('finished', {}, 1)],
 		['for another phone', { id: 0, calls: [{ phone: '79990000000', status: 'finished' }] }],
@@ -280,6 +318,14 @@ describe('waiting for a PIN', () => {
 		await start('verification', 'sendCodeAndWait', parameters);
 	const pin = () => simulator.zvonobot.snapshot().pins[PHONE] ?? '';
 	const wrong = () => (pin() === '1111' ? '2222' : '1111');
+
+	it('tells the person what to do', async () => {
+		const wait = await begin();
+
+		expect(JSON.stringify(await wait.ask({ method: 'GET', browser: true }))).toContain(
+			'Your phone rings. You need not answer: type the last four digits of the number that calls.',
+		);
+	});
 
 	it('rings once with a random PIN and ends verified when it is typed', async () => {
 		const wait = await begin();

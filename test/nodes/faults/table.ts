@@ -60,7 +60,6 @@ const DEVIATIONS = `
 | zvonobot call/cancel                                       | 200, a list of numbers         | not_found    | such a list names the calls that are done     |
 | zvonobot call/cancelFromTemplate                           | 200, a list of numbers         | not_found    | the same                                      |
 | zvonobot call/reschedule                                   | 200, a list of numbers         | not_found    | the same                                      |
-| zvonobot recording/delete                                  | 200, an object without fields  | not_found    | one recording is answered by an object        |
 | zvonobot language/getAll                                   | 404                            | not_found ×2 | some hosts want POST where the others want GET |
 `;
 

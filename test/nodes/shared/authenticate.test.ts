@@ -42,14 +42,29 @@ describe('keyInHeaders', () => {
 		['a look-alike', { url: 'https://restapi.plusofon.ru.evil.example/x' }],
 		['plain http', { url: 'http://restapi.plusofon.ru/x' }],
 	])('puts it on no request that another host is told by %s', async (_, request) => {
-		await expect(authenticated(request)).rejects.toMatchObject({ code: 'unsafe_base_url' });
+		await expect(authenticated(request)).rejects.toMatchObject({
+			cause: { code: 'unsafe_base_url' },
+		});
+	});
+
+	it.each([
+		{ skipSslCertificateValidation: true },
+		{ rejectUnauthorized: false },
+		{ agentOptions: { rejectUnauthorized: false } },
+	])('puts it on no request to a server that need not prove itself: %j', async (options) => {
+		await expect(authenticated({ url: `${BASE}/x`, ...options })).rejects.toMatchObject({
+			message: expect.stringContaining('Ignore SSL Issues'),
+			cause: { code: 'unsafe_base_url' },
+		});
+		const baseUrl = 'http://127.0.0.1:3000';
+		expect((await authenticated({ url: baseUrl, ...options }, { baseUrl })).headers).toBeDefined();
 	});
 
 	it('puts it on no request when the base URL itself is unsafe', async () => {
 		const baseUrl = 'http://restapi.plusofon.ru';
 
 		await expect(authenticated({ url: `${baseUrl}/x` }, { baseUrl })).rejects.toMatchObject({
-			code: 'unsafe_base_url',
+			cause: { code: 'unsafe_base_url' },
 		});
 	});
 
@@ -238,7 +253,7 @@ describe('keyInFields', () => {
 		['JSON of a list', '[1]'],
 		['text', 'a=1'],
 	])('refuses %s as a body', async (_, body) => {
-		await expect(sent({ body })).rejects.toMatchObject({ code: 'invalid_input' });
+		await expect(sent({ body })).rejects.toMatchObject({ cause: { code: 'invalid_input' } });
 	});
 
 	it.each([
@@ -246,7 +261,9 @@ describe('keyInFields', () => {
 		['a uri', { url: undefined, uri: 'https://evil.example/x' }],
 		['a baseURL', { url: '/x', baseURL: 'https://evil.example' }],
 	])('puts it on no request that another host is told by %s', async (_, request) => {
-		await expect(sent(request)).rejects.toMatchObject({ code: 'unsafe_base_url' });
+		await expect(sent(request)).rejects.toMatchObject({
+			cause: { code: 'unsafe_base_url' },
+		});
 	});
 
 	it('lets no redirect be followed, in either kind of options', async () => {

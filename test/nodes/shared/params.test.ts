@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import type { Field } from '../../../nodes/shared/operation';
 import { coerce, paramReader } from '../../../nodes/shared/params';
+import { defineField } from '../../../nodes/shared/operation';
 import { runPlusofon } from '../../support/plusofon';
 import { startSimulator } from '../../support/simulator/server';
 import type { Simulator } from '../../support/simulator/server';
@@ -97,14 +98,56 @@ describe('a text that an expression brings', () => {
 		});
 	});
 
-	it('says in the hint how to fill an empty one', async () => {
-		const { json } = await run('sendFlashCall', { phone: '={{ $json.value }}' }, {});
+	it.each([
+		[' ', 'Fill it in, e.g. +7 999 111-22-33.'],
+		[
+			'={{ $json.value }}',
+			'Its expression brings nothing for this item: compare its names with the input.',
+		],
+		[
+			"={{ $json.value ?? '' }}",
+			'Its expression brings nothing for this item: compare its names with the input.',
+		],
+	])('says in the hint how to fill an empty one: "%s"', async (phone, description) => {
+		const { json } = await run('sendFlashCall', { phone }, {});
 
 		expect(json).toEqual({
 			error: 'Phone is empty',
 			code: 'invalid_input',
-			details: { code: 'invalid_input', description: 'Fill it in, e.g. +7 999 111-22-33.' },
+			details: { code: 'invalid_input', description },
 		});
+	});
+
+	it('says so of a field in a group as well', () => {
+		const expression = '={{ $json.nothing }}';
+		const entries = { list: [{ word: 'given' }, { word: expression }] };
+		const field = defineField({
+			displayName: 'Words',
+			name: 'words',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			default: {},
+			options: [
+				{
+					displayName: 'Entry',
+					name: 'list',
+					values: [
+						{
+							displayName: 'Word',
+							name: 'word',
+							type: 'string',
+							default: '',
+							required: true,
+						},
+					],
+				},
+			],
+		});
+		const value = { list: [{ word: 'given' }, { word: '' }] };
+
+		expect(() => coerce(field, value, entries)).toThrow(
+			expect.objectContaining({ hint: expect.stringContaining('Its expression brings nothing') }),
+		);
 	});
 
 	it.each([
@@ -273,6 +316,15 @@ describe('coerce', () => {
 		);
 	});
 
+	it.each(['{"phone":"79991112233"}', 7, true, [{}]])(
+		'refuses a collection that is none, so that nothing it asked for is left out: %j',
+		(value) => {
+			const field = { displayName: 'Options', name: 'options', type: 'collection', default: {} };
+
+			expect(() => coerce(field as Field, value)).toThrow('Options is not a set of fields');
+		},
+	);
+
 	it('reads from a collection what it offers and nothing else', () => {
 		const collection = field({
 			type: 'collection',
@@ -319,7 +371,7 @@ describe('paramReader', () => {
 	function contextOf(parameters: INodeParameters, values: Record<string, unknown[]>) {
 		const read: Array<[string, number]> = [];
 		const context = {
-			getNode: () => ({ parameters }),
+			getNode: () => ({ parameters, type: 'test.node' }),
 			getInputData: () => [],
 			getNodeParameter: (name: string, item: number, preset: unknown) => {
 				read.push([name, item]);

@@ -1,4 +1,11 @@
-import { isPhone, readPhone } from '../../../nodes/shared/phone';
+import * as fc from 'fast-check';
+import {
+	isPhone,
+	phoneAsInput,
+	providersPhoneAsInput,
+	readingsOf,
+	readPhone,
+} from '../../../nodes/shared/phone';
 
 function digitsOf(input: string): string | undefined {
 	const phone = readPhone(input);
@@ -190,6 +197,20 @@ describe('what is not one number', () => {
 		expect(problemOf(input)).toBe('holds characters that do not belong in a phone number');
 	});
 
+	it('is not kept in memory when it is longer than any number', () => {
+		const long = 'x'.repeat(65);
+
+		expect(readPhone(long)).not.toBe(readPhone(long));
+		expect(readPhone('x')).toBe(readPhone('x'));
+	});
+
+	it.each(['7916123456.7', '-79161234567', '79161234567.0'])(
+		'is a number that was calculated with: "%s"',
+		(input) => {
+			expect(problemOf(input)).toBe('holds characters that do not belong in a phone number');
+		},
+	);
+
 	it.each(['-', '()', '. .'])('is too short when it has no digit: "%s"', (input) => {
 		expect(problemOf(input)).toBe('is too short');
 	});
@@ -206,4 +227,62 @@ it('gives every problem a hint on what to do', () => {
 
 it.each(['7\u00ad999\u00ad1112233', '(+7) 999 111-22-33'])('understands %s', (text) => {
 	expect(readPhone(text)).toMatchObject({ digits: '79991112233' });
+});
+
+describe('a number that goes on to a Phone field', () => {
+	it.each([
+		['79991112233', '79991112233'],
+		['74951234567', '74951234567'],
+		// A Vietnamese mobile, which without its plus is a number near Moscow.
+		['84961234567', '+84961234567'],
+		['4747212345', '+4747212345'],
+		// Kazakhstan shares its country code with Russia.
+		['77011234567', '+77011234567'],
+		['4915112345678', '+4915112345678'],
+	])('is written so that it is the same number there: %s', (digits, text) => {
+		expect(phoneAsInput(digits)).toBe(text);
+		expect(digitsOf(text)).toBe(digits);
+	});
+
+	it('is the same number there, whatever its country', () => {
+		const codes = ['1', '7', '36', '39', '47', '48', '49', '7495', '7701', '82', '84', '86', '92'];
+		fc.assert(
+			fc.property(
+				fc.constantFrom(...codes),
+				fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 5, maxLength: 10 }),
+				(code, rest) => {
+					const digits = digitsOf(`+${code}${rest}`);
+					fc.pre(digits !== undefined);
+					expect(digitsOf(phoneAsInput(digits ?? ''))).toBe(digits);
+					expect(readingsOf(digits ?? '')).toContain(digits);
+				},
+			),
+			{ numRuns: 2_000 },
+		);
+	});
+
+	it.each([
+		['79991112233', '79991112233'],
+		['84961234567', '+84961234567'],
+		['+84961234567', '+84961234567'],
+		['9991112233', '9991112233'],
+		['', ''],
+		['anonymous', 'anonymous'],
+	])('is understood as providers write it: "%s"', (given, text) => {
+		expect(providersPhoneAsInput(given)).toBe(text);
+	});
+});
+
+describe('digits that a provider reports', () => {
+	it.each<[string, string[]]>([
+		['79991112233', ['79991112233']],
+		['89991112233', ['79991112233']],
+		['+7 (999) 111-22-33', ['79991112233']],
+		['84961234567', ['84961234567', '74961234567']],
+		['+84961234567', ['84961234567']],
+		['12', []],
+		['', []],
+	])('"%s" may stand for %j', (given, numbers) => {
+		expect(readingsOf(given)).toEqual(numbers);
+	});
 });

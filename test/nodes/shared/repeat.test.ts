@@ -105,7 +105,7 @@ describe('a provider that says how long to wait', () => {
 	const paced = () => {
 		const pace = new Pace(undefined, async () => await Promise.resolve());
 		const hold = jest.spyOn(pace, 'hold').mockImplementation(() => undefined);
-		return { hold, ...repeater({ pace }) };
+		return { hold, ...repeater({ hold: pace }) };
 	};
 
 	it.each<[effect: Effect, tries: number]>([

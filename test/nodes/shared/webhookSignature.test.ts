@@ -6,7 +6,8 @@ const KEY = Buffer.alloc(32, 7);
 const PHONE = '79991112233';
 const EXPIRES_AT = 1_800_000_000;
 const IN_TIME = EXPIRES_AT * 1000 - 1;
-const URL_OF_HOOK = 'https://n8n.example.com/webhook/abc/webhook';
+const PATH = '/webhook/abc/webhook';
+const URL_OF_HOOK = `https://n8n.example.com${PATH}`;
 
 const claim: HookClaim = { phone: PHONE, expiresAt: EXPIRES_AT, requestId: 'request-1' };
 
@@ -20,19 +21,33 @@ const signature = String(query.fc_signature);
 
 function isGenuine(
 	given: Readonly<Record<string, unknown>>,
-	{ phone = PHONE, key = KEY, now = IN_TIME } = {},
+	{ phone = PHONE, key = KEY, now = IN_TIME, path = PATH } = {},
 ): boolean {
-	return verifyHook(given, phone, key, now).genuine;
+	return verifyHook({ path, query: given }, phone, key, now).genuine;
 }
 
 describe('a hook URL as it was signed', () => {
 	it('is genuine and says for which request', () => {
-		expect(verifyHook(query, PHONE, KEY, IN_TIME)).toEqual({
+		expect(verifyHook({ path: PATH, query }, PHONE, KEY, IN_TIME)).toEqual({
 			genuine: true,
 			requestId: 'request-1',
 			expiresAt: EXPIRES_AT,
 		});
 	});
+
+	it.each(['/n8n/webhook/abc/webhook', '/webhook-test/abc/webhook', 'abc/webhook'])(
+		'is genuine wherever n8n stands: %s',
+		(path) => {
+			expect(isGenuine(query, { path })).toBe(true);
+		},
+	);
+
+	it.each(['/webhook/other/webhook', '/webhook-waiting/7', '/webhook/abc', '/', ''])(
+		'is worth nothing at another place: %s',
+		(path) => {
+			expect(isGenuine(query, { path })).toBe(false);
+		},
+	);
 
 	it('keeps what it had, in its order', () => {
 		const signed = new URL(signHookUrl(`${URL_OF_HOOK}?a=1&b=%20x&a=2`, claim, KEY));
@@ -55,7 +70,9 @@ describe('a hook URL as it was signed', () => {
 		const signed = new URL(signHookUrl(first, claim, KEY));
 
 		expect(signed.searchParams.getAll('fc_signature')).toHaveLength(1);
-		expect(verifyHook(queryOf(signed.href), PHONE, KEY, IN_TIME)).toMatchObject({
+		expect(
+			verifyHook({ path: PATH, query: queryOf(signed.href) }, PHONE, KEY, IN_TIME),
+		).toMatchObject({
 			requestId: 'request-1',
 		});
 	});
@@ -67,9 +84,9 @@ describe('a hook URL as it was signed', () => {
 		expect(signed).not.toContain('a-secret');
 	});
 
-	it('carries HMAC-SHA256 over phone, expiry and request', () => {
+	it('carries HMAC-SHA256 over place, phone, expiry and request', () => {
 		const expected = createHmac('sha256', KEY)
-			.update(`["${PHONE}",${EXPIRES_AT},"request-1"]`)
+			.update(`[["abc","webhook"],"${PHONE}",${EXPIRES_AT},"request-1"]`)
 			.digest('base64url');
 
 		expect(signature).toBe(expected);
@@ -215,10 +232,11 @@ describe('it stops being genuine', () => {
 
 it('says nothing but that a hook is not genuine, whatever the reason', () => {
 	const verdicts = [
-		verifyHook({}, PHONE, KEY, IN_TIME),
-		verifyHook({ ...query, fc_signature: 'x' }, PHONE, KEY, IN_TIME),
-		verifyHook(query, '79991112244', KEY, IN_TIME),
-		verifyHook(query, PHONE, KEY, EXPIRES_AT * 1000),
+		verifyHook({ path: PATH, query: {} }, PHONE, KEY, IN_TIME),
+		verifyHook({ path: PATH, query: { ...query, fc_signature: 'x' } }, PHONE, KEY, IN_TIME),
+		verifyHook({ path: PATH, query }, '79991112244', KEY, IN_TIME),
+		verifyHook({ path: PATH, query }, PHONE, KEY, EXPIRES_AT * 1000),
+		verifyHook({ path: '/webhook/other/webhook', query }, PHONE, KEY, IN_TIME),
 	];
 
 	expect(verdicts).toEqual(verdicts.map(() => ({ genuine: false })));

@@ -1,12 +1,13 @@
-import { optionsField } from '../../../shared/fields/options';
+import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineField, defineOperation } from '../../../shared/operation';
-import type { Params } from '../../../shared/operation';
+import type { Field, Params } from '../../../shared/operation';
 import {
 	codeWaitFields,
 	codeWaitOptions,
 	compareCode,
-	phoneOfWait,
+	flashCallText,
+	VOICE_CODE_TEXT,
 	waitForCode,
 } from '../../../shared/waiting/code';
 import {
@@ -38,11 +39,23 @@ const channelField = defineField({
 	description: 'How the person learns the code',
 });
 
+/** An option of one of the channels; the other leaves it out. */
+function only<const F extends Field>(channel: string, option: F): F {
+	return { ...option, description: `${option.description}; with ${channel} only` };
+}
+
+const [callerIdOption, repeatOption] = voiceOptions;
+
 const fields = [
 	phoneField,
 	channelField,
 	...codeWaitFields,
-	optionsField(...codeWaitOptions, ...voiceOptions, capacityOption),
+	waitOptionsField(
+		...codeWaitOptions,
+		only('Voice Code', callerIdOption),
+		only('Voice Code', repeatOption),
+		only('Flash Call', capacityOption),
+	),
 ] as const;
 
 /**
@@ -59,14 +72,19 @@ export const sendCodeAndWait = defineOperation({
 	},
 	fields,
 	costsMoney: true,
-	onceFor: (params) => phoneOfWait(params, requirePhone),
-	wait: waitForCode<Params<typeof fields>>(async ({ api, params: { phone, channel, options } }) => {
-		const number = requirePhone(phone);
-		const body =
-			channel === 'flashCall'
-				? flashCallBody(number, options)
-				: voiceBody(number, spokenCode('random'), options);
-		const { code, phone: called, ...shown } = await requestCode(api, body);
-		return { phone: called, secret: code, shown };
-	}, compareCode),
+	onceFor: ({ phone }) => requirePhone(phone),
+	wait: waitForCode<Params<typeof fields>>(
+		async ({ api, params: { phone, channel, options } }) => {
+			const number = requirePhone(phone);
+			const body =
+				channel === 'flashCall'
+					? flashCallBody(number, options)
+					: voiceBody(number, spokenCode('random'), options);
+			const { code, phone: called, ...shown } = await requestCode(api, body);
+			return { phone: called, secret: code, shown };
+		},
+		compareCode,
+		({ channel, options }) =>
+			channel === 'flashCall' ? flashCallText(options.capacity) : VOICE_CODE_TEXT,
+	),
 });

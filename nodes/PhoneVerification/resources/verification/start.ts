@@ -5,18 +5,19 @@ import { invalidInput } from '../../../shared/errors';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineField, defineOperation } from '../../../shared/operation';
-import { masked } from '../../../shared/phone';
+import { masked, phoneAsInput } from '../../../shared/phone';
 import { begin, requireCallable } from '../../begin';
 import { NOTHING_YET } from '../../chain';
 import type { Chain, Progress } from '../../chain';
 import type { Attempted } from '../../channels/channel';
+import { plusofonCallToAuth } from '../../channels/plusofon';
 import { codesOf } from '../../codes';
 import { chainOptions, channelsField, providersField, readChain } from '../../fields';
 import { bindingOf, openKey, sealKey } from '../../key';
 import type { OpenedKey } from '../../key';
+import { keyAttempts } from '../../keyAttempts';
 
 const PRESET_VALID_MINUTES = 5;
-const CALL_TO_AUTH = 'plusofonCallToAuth';
 
 /** Calls what the operations of the providers call, channel by channel. Costs money. */
 export const start = defineOperation({
@@ -81,6 +82,7 @@ export const start = defineOperation({
 		const earlier =
 			earlierKey.trim() === '' ? undefined : await openKey(earlierKey, params.providers, open);
 		if (earlierKey.trim() !== '' && earlier?.phone !== phone) throw wrongEarlierKey();
+		if (earlier !== undefined && earlier.binding !== binding.binding) throw boundElsewhere();
 		const expiresAt = Math.floor(Date.now() / 1000) + validMinutes * 60;
 		const requestId = randomUUID();
 		const hook = hookFor(chain, params.options.hookUrl, { phone, expiresAt, requestId });
@@ -101,7 +103,7 @@ export const start = defineOperation({
 			status: 'sent',
 			channel: channel.value,
 			provider: channel.provider,
-			phone: isTool ? masked(phone) : phone,
+			phone: isTool ? masked(phone) : phoneAsInput(phone),
 			key,
 			expiresAt: new Date(expiresAt * 1000).toISOString(),
 			// By the request ID the Plusofon Trigger tells whose call it was.
@@ -112,9 +114,14 @@ export const start = defineOperation({
 	},
 });
 
-/** What an earlier start has tried: nothing of it is said again. */
+/**
+ * What an earlier start has tried: nothing of it is said again. A code that counts no more is not
+ * repeated, because it would count anew.
+ */
 function progressOf(earlier: OpenedKey | undefined): Partial<Progress> {
-	return earlier === undefined ? {} : { skipped: earlier.tried, requestIds: earlier.requestIds };
+	if (earlier === undefined) return {};
+	const isOver = Date.now() >= earlier.expiresAt * 1000 || keyAttempts.isUsed(earlier.id);
+	return { skipped: earlier.tried, ...(isOver ? {} : { requestIds: earlier.requestIds }) };
 }
 
 // An expression that brings nothing must not make a key that is good for anything.
@@ -133,12 +140,20 @@ function hookFor(
 	hookUrl: string | undefined,
 	claim: NonNullable<Attempted['hook']>['claim'],
 ): Attempted['hook'] {
-	if (!channels.includes(CALL_TO_AUTH)) return undefined;
+	if (!channels.includes(plusofonCallToAuth.value)) return undefined;
 	if (hookUrl !== undefined) return { url: requireHookUrl(hookUrl), claim };
 	throw invalidInput(
 		'Hook URL',
 		'is missing, and Plusofon CallToAuth needs it',
 		'Add the option Hook URL with the production URL of a Plusofon Trigger, or use Verify and Wait.',
+	);
+}
+
+function boundElsewhere() {
+	return invalidInput(
+		'Earlier Key',
+		'is bound to something else than Bound To says',
+		'Let Bound To be the same as in the earlier Start, or remove Earlier Key.',
 	);
 }
 

@@ -1,8 +1,9 @@
-import { optionsField } from '../../../shared/fields/options';
+import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
 import { codeWaitOptions } from '../../../shared/waiting/code';
 import { timeLimitField } from '../../../shared/waiting/limit';
+import { ownText } from '../../../shared/waiting/pageFields';
 import { hasNext, NOTHING_YET } from '../../chain';
 import { begin, requireCallable } from '../../begin';
 import { chainOptions, channelsField, providersField, readChain, readPatience } from '../../fields';
@@ -36,7 +37,7 @@ export const verifyAndWait = defineOperation({
 		phoneField,
 		channelsField,
 		timeLimitField(PRESET_SECONDS),
-		optionsField(...chainOptions, ...codeWaitOptions),
+		waitOptionsField(...chainOptions, ...codeWaitOptions),
 	],
 	costsMoney: true,
 	onceFor: ({ phone }) => requirePhone(phone),
@@ -50,7 +51,7 @@ export const verifyAndWait = defineOperation({
 			const claim = { phone, requestId: hook.id, expiresAt: Math.ceil(hook.until / 1000) };
 			const target = { phone, open, hook: { url: hook.url, claim } };
 			const step = await begin(params, nodeId, chain, NOTHING_YET, target);
-			const hasOwnText = params.options.pageText !== undefined;
+			const hasOwnText = ownText(params.options) !== undefined;
 			const settings = { phone, chain, patience: readPatience(params), hasOwnText };
 			return await firstState(settings, step, params.options, { open, hook });
 		},

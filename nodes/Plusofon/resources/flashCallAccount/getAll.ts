@@ -18,7 +18,7 @@ export const getAll = defineOperation({
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to output the access tokens as well. Whoever may see the executions of the flow can then read them.',
+				'Whether to output the access tokens as well. Whoever may see the executions of the workflow can then read them.',
 		}),
 	],
 	async *list({ api, params }): AsyncGenerator<IDataObject> {

@@ -19,7 +19,7 @@ export const setBlockList = defineOperation({
 			name: 'contactListId',
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
-			default: 1,
+			default: 0,
 			required: true,
 			description: 'The contact list of the cabinet whose callers are blocked',
 		},

@@ -46,7 +46,7 @@ export const setForwarding = defineOperation({
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. +7 999 111-22-33',
-			description: 'The phone number that rings',
+			description: 'The phone number that rings (required)',
 			displayOptions: { show: { type: ['number'] } },
 		},
 		{
@@ -82,7 +82,7 @@ export const setForwarding = defineOperation({
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. sip:reception@example.com',
-			description: 'The SIP address that rings',
+			description: 'The SIP address that rings (required)',
 			displayOptions: { show: { type: ['sip_uri'] } },
 		},
 		{
@@ -91,7 +91,7 @@ export const setForwarding = defineOperation({
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. example.amocrm.ru',
-			description: 'The host of the Bitrix24 or amoCRM integration',
+			description: 'The host of the Bitrix24 or amoCRM integration (required)',
 			displayOptions: { show: { type: ['bitrix', 'amo'] } },
 		},
 		{
@@ -101,7 +101,7 @@ export const setForwarding = defineOperation({
 			typeOptions: { loadOptionsMethod: 'getCallerIdTypes' },
 			default: '',
 			description:
-				'What the called side sees. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				'What the called side sees (required). Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
 			displayOptions: { hide: { type: ['', 'empty'] } },
 		},
 		{

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
+import { phoneAsInput } from '../../../shared/phone';
 import { rememberIssued } from '../../callConfirmation';
 import { requestCallFrom } from '../../callToAuth';
 import { requireHookUrl } from '../../hookUrl';
@@ -54,6 +55,6 @@ export const requestCall = defineOperation({
 		const { key, callNumber } = await requestCallFrom(api, hookUrl, request);
 		rememberIssued(requestId, key, expiresAt * 1000);
 		const until = new Date(expiresAt * 1000).toISOString();
-		return { key, phone, callNumber, requestId, expiresAt: until };
+		return { key, phone: phoneAsInput(phone), callNumber, requestId, expiresAt: until };
 	},
 });

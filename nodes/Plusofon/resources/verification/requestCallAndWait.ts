@@ -1,13 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
-import { optionsField } from '../../../shared/fields/options';
+import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
-import { defineField, defineOperation } from '../../../shared/operation';
+import { defineOperation } from '../../../shared/operation';
+import { phoneAsInput } from '../../../shared/phone';
 import { timeLimitField } from '../../../shared/waiting/limit';
+import {
+	ownText,
+	pageTextOption,
+	pageTitleOption,
+	PRESET_TITLE,
+} from '../../../shared/waiting/pageFields';
 import { confirmedBy, showCallNumber } from '../../callWait';
 import type { CallWait } from '../../callWait';
 import { requestCallFrom } from '../../callToAuth';
 
 const PRESET_SECONDS = 300;
+const PRESET_TEXT =
+	'Call this number from your phone. The call is not answered and costs you nothing.';
 
 /**
  * POST api/v1/flash-call/call-to-auth with the address of the waiting execution as hook URL: the
@@ -23,25 +32,7 @@ export const requestCallAndWait = defineOperation({
 	fields: [
 		phoneField,
 		timeLimitField(PRESET_SECONDS),
-		optionsField(
-			defineField({
-				displayName: 'Page Text',
-				name: 'pageText',
-				type: 'string',
-				default:
-					'Call this number from your phone. The call is not answered and costs you nothing.',
-				placeholder: 'e.g. Type the last four digits of the number that called you.',
-				description: 'What the page tells the person',
-			}),
-			defineField({
-				displayName: 'Page Title',
-				name: 'pageTitle',
-				type: 'string',
-				default: 'Confirm your phone',
-				placeholder: 'e.g. Confirm your phone',
-				description: 'The heading of the page',
-			}),
-		),
+		waitOptionsField(pageTextOption, pageTitleOption),
 	],
 	costsMoney: true,
 	onceFor: ({ phone }) => requirePhone(phone),
@@ -52,15 +43,13 @@ export const requestCallAndWait = defineOperation({
 			const phone = requirePhone(params.phone);
 			const claim = { phone, requestId: hook.id, expiresAt: Math.ceil(hook.until / 1000) };
 			const { key, callNumber } = await requestCallFrom(api, hook.url, claim);
-			const { pageTitle, pageText } = params.options;
+			const { pageTitle } = params.options;
 			const state: CallWait = {
 				phone,
 				key,
 				callNumber,
-				title: pageTitle ?? 'Confirm your phone',
-				text:
-					pageText ??
-					'Call this number from your phone. The call is not answered and costs you nothing.',
+				title: pageTitle ?? PRESET_TITLE,
+				text: ownText(params.options) ?? PRESET_TEXT,
 			};
 			return { ...state };
 		},
@@ -88,5 +77,5 @@ function outcome(
 	verified: boolean,
 	reason: string,
 ): IDataObject {
-	return { verified, reason, phone, callNumber, key };
+	return { verified, reason, phone: phoneAsInput(phone), callNumber, key };
 }

@@ -1,19 +1,14 @@
-import { optionsField } from '../../../shared/fields/options';
+import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
 import type { Params } from '../../../shared/operation';
-import {
-	codeWaitFields,
-	codeWaitOptions,
-	phoneOfWait,
-	waitForCode,
-} from '../../../shared/waiting/code';
+import { codeWaitFields, codeWaitOptions, waitForCode } from '../../../shared/waiting/code';
 import { judgePin, pinOption, placeFlashCall } from '../../flashCall';
 
 const fields = [
 	phoneField,
 	...codeWaitFields,
-	optionsField(...codeWaitOptions, pinOption),
+	waitOptionsField(...codeWaitOptions, pinOption),
 ] as const;
 
 /**
@@ -30,7 +25,7 @@ export const sendCodeAndWait = defineOperation({
 	},
 	fields,
 	costsMoney: true,
-	onceFor: (params) => phoneOfWait(params, requirePhone),
+	onceFor: ({ phone }) => requirePhone(phone),
 	wait: waitForCode<Params<typeof fields>>(async ({ api, params }) => {
 		const { key, ...sent } = await placeFlashCall(
 			api,

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
+import { phoneAsInput } from '../../../shared/phone';
 import { pinOption, placeFlashCall } from '../../flashCall';
 
 /**
@@ -21,6 +22,7 @@ export const sendFlashCall = defineOperation({
 	onceFor: ({ phone }) => requirePhone(phone),
 	async run({ api, params }): Promise<IDataObject> {
 		const phone = requirePhone(params.phone);
-		return await placeFlashCall(api, phone, params.options.pin);
+		const sent = await placeFlashCall(api, phone, params.options.pin);
+		return { ...sent, phone: phoneAsInput(phone) };
 	},
 });

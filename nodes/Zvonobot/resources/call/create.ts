@@ -4,6 +4,7 @@ import { callFields, readCall } from '../../callFields';
 import { placeCalls } from '../../callOrder';
 import type { CallOrder } from '../../callOrder';
 import * as settings from '../../callSettings';
+import { webhookHeadersField, webhookParametersField } from '../../webhookFields';
 import { requireCalled } from '../../zvonobot.fields';
 
 /** POST apiCalls/create. Costs money and rings phones, so it is sent once. */
@@ -33,8 +34,8 @@ export const create = defineOperation({
 			settings.smartDelayOption,
 			settings.startTimeOption,
 			settings.timeZoneOption,
-			settings.webhookHeadersOption,
-			settings.webhookParametersOption,
+			webhookHeadersField,
+			webhookParametersField,
 			settings.webhookUrlOption,
 		),
 	],

@@ -1,4 +1,4 @@
-import { optionsField } from '../../../shared/fields/options';
+import { waitOptionsField } from '../../../shared/fields/options';
 import { defineField, defineOperation } from '../../../shared/operation';
 import { timeLimitField } from '../../../shared/waiting/limit';
 import { callFields, readCall } from '../../callFields';
@@ -7,6 +7,8 @@ import type { CallOrder } from '../../callOrder';
 import * as settings from '../../callSettings';
 import {
 	ANSWERED,
+	assertCanAnswer,
+	assertInTime,
 	KEY_OUTPUTS,
 	NO_ANSWER,
 	receiveCall,
@@ -70,7 +72,7 @@ export const createAndWait = defineOperation({
 			description: 'Keys of the voice menu that get an output of their own',
 		}),
 		timeLimitField(PRESET_SECONDS),
-		optionsField(
+		waitOptionsField(
 			settings.answerTimeoutOption,
 			settings.daysOption,
 			settings.endOfSpeechOption,
@@ -97,11 +99,14 @@ export const createAndWait = defineOperation({
 		async start({ api, params, timezone, hook }) {
 			const phone = requireCalled(params.phone);
 			const untilAnswer = params.waitFor === 'answer';
+			const { keys } = params;
 			const webhookUrl = webhookUrlOf(hook.url);
 			const { ivrs, ...body } = {
 				...readCall(params),
 				...settings.readSettings(params.options, timezone),
 			};
+			assertCanAnswer({ untilAnswer, keys }, ivrs);
+			assertInTime(body.plannedAt, hook.until);
 			const menu = untilAnswer && ivrs !== undefined ? addWebhooks(ivrs, webhookUrl) : ivrs;
 			const order: CallOrder = {
 				body: { ...body, webhookUrl, ...(menu === undefined ? {} : { ivrs: menu }) },
@@ -120,7 +125,7 @@ export const createAndWait = defineOperation({
 			const state: RobocallWait = {
 				callId: Number(Object(call).callId),
 				phone,
-				keys: params.keys,
+				keys,
 				untilAnswer,
 			};
 			return { ...state };

@@ -8,6 +8,7 @@ import type { BatchEntry } from '../../../shared/operation';
 import { placeCalls } from '../../callOrder';
 import type { CallOrder } from '../../callOrder';
 import * as settings from '../../callSettings';
+import { webhookHeadersField, webhookParametersField } from '../../webhookFields';
 import {
 	callerIdField,
 	moderationNotice,
@@ -105,8 +106,8 @@ export const createFromTemplate = defineOperation({
 			settings.smartDelayOption,
 			settings.startTimeOption,
 			settings.timeZoneOption,
-			settings.webhookHeadersOption,
-			settings.webhookParametersOption,
+			webhookHeadersField,
+			webhookParametersField,
 			settings.webhookUrlOption,
 		),
 	],

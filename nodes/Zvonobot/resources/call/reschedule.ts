@@ -3,9 +3,9 @@ import { requireId } from '../../../shared/fields/id';
 import { defineOperation } from '../../../shared/operation';
 import { timeOf } from '../../callEvents';
 import { changeCalls, entryFor, notFound } from '../../callIds';
+import { readPlannedAt } from '../../plannedAt';
 import { MOST_IN_REQUEST } from '../../zvonobot.api';
 import { callIdField } from '../../zvonobot.fields';
-import { toUnixSeconds } from '../../../shared/time';
 
 /** POST apiCalls/update. */
 export const reschedule = defineOperation({
@@ -29,7 +29,7 @@ export const reschedule = defineOperation({
 	],
 	batch: {
 		prepare({ params: { callId, plannedAt }, timezone }) {
-			const replannedAt = toUnixSeconds(plannedAt, 'Planned At', timezone);
+			const replannedAt = readPlannedAt(plannedAt, timezone);
 			return {
 				shared: {},
 				entries: [{ ...entryFor(requireId(callId, 'Call ID')), own: { replannedAt } }],

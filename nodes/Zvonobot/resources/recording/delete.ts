@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Failure } from '../../../shared/errors';
+import { Failure } from '../../../shared/errors';
 import { commonBatchOptions } from '../../../shared/fields/options';
 import { requireId } from '../../../shared/fields/id';
 import { defineOperation } from '../../../shared/operation';
@@ -38,13 +38,15 @@ export const deleteRecording = defineOperation({
 				method: 'POST',
 				path: '/apiCalls/removeRecord',
 				body: { idList: idsOf(entries) },
-				read: rowsIn,
+				read: (body) => rowsIn(body)?.map((row) => ({ row, isList: Array.isArray(body.data) })),
 			});
-			const byId = new Map(rows.map((row) => [String(row.id), row]));
+			const byId = new Map(rows.map(({ row }) => [String(row.id), row]));
+			// One record for several IDs, as in the seed, says nothing of the others.
+			const saysLittle = entries.length > 1 && rows.some(({ isList }) => !isList);
 			return new Map(
 				entries.map(({ target }): [string, IDataObject | Failure] => {
 					const row = byId.get(target);
-					return [target, row === undefined ? notDeleted(target) : deleted(target, row)];
+					return [target, row === undefined ? notNamed(target, saysLittle) : deleted(target, row)];
 				}),
 			);
 		},
@@ -60,7 +62,14 @@ function deleted(id: string, { name, deletedAt }: IDataObject): IDataObject {
 	};
 }
 
-function notDeleted(id: string): Failure {
+function notNamed(id: string, saysLittle: boolean): Failure {
+	if (saysLittle) {
+		return new Failure({
+			code: 'unexpected_answer',
+			message: `Zvonobot took the request, and does not say of recording ${id} whether it was deleted`,
+			hint: 'Look in the Zvonobot cabinet whether it is still there. If so, delete it again.',
+		});
+	}
 	return notFound(
 		`Zvonobot does not say that recording ${id} was deleted: most likely there is none`,
 		'Check the ID in the Zvonobot cabinet.',

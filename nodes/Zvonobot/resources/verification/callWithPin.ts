@@ -3,6 +3,7 @@ import { invalidInput } from '../../../shared/errors';
 import { optionsField } from '../../../shared/fields/options';
 import { phoneField } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
+import { phoneAsInput } from '../../../shared/phone';
 import { randomPin, ringWithPin } from '../../pinCall';
 import { SEALING_PURPOSE } from '../../zvonobot.api';
 import { requireCalled } from '../../zvonobot.fields';
@@ -51,7 +52,7 @@ export const callWithPin = defineOperation({
 		const code = params.pinSource === 'random' ? randomPin() : requirePin(params.pin);
 		await ringWithPin(api, phone, code);
 		return {
-			phone,
+			phone: phoneAsInput(phone),
 			...(await sealedOutput(api, SEALING_PURPOSE, { code, phone }, params.options)),
 		};
 	},

@@ -1,4 +1,4 @@
-import { optionsField } from '../../../shared/fields/options';
+import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
 import type { Params } from '../../../shared/operation';
@@ -6,13 +6,12 @@ import {
 	codeWaitFields,
 	codeWaitOptions,
 	compareCode,
-	phoneOfWait,
 	waitForCode,
 } from '../../../shared/waiting/code';
 import { randomPin, ringWithPin } from '../../pinCall';
 import { requireCalled } from '../../zvonobot.fields';
 
-const fields = [phoneField, ...codeWaitFields, optionsField(...codeWaitOptions)] as const;
+const fields = [phoneField, ...codeWaitFields, waitOptionsField(...codeWaitOptions)] as const;
 
 /**
  * POST apiVerificationPhones/confirmPhone with a random PIN, then a wait for it. Costs money, so it
@@ -28,7 +27,7 @@ export const sendCodeAndWait = defineOperation({
 	},
 	fields,
 	costsMoney: true,
-	onceFor: (params) => phoneOfWait(params, requireCalled),
+	onceFor: ({ phone }) => requireCalled(phone),
 	wait: waitForCode<Params<typeof fields>>(async ({ api, params }) => {
 		const phone = requireCalled(params.phone);
 		const pin = randomPin();

@@ -147,7 +147,7 @@ describe('in a flow that another one has started', () => {
 			});
 
 			expect(waits).toBe(false);
-			expect(first.error?.message).toMatch(/^Another flow waits for this one/);
+			expect(first.error?.message).toMatch(/^Another workflow waits for this one/);
 			expect(first.error?.context.code).toBe('cannot_wait');
 			expect(simulator.journal.requests).toEqual([]);
 		},

@@ -1,0 +1,21 @@
+import { invalidInput } from '../shared/errors';
+import { toUnixSeconds } from '../shared/time';
+
+/** Clocks differ, and a flow takes its time. */
+const GRACE_SECONDS = 60;
+
+/**
+ * When a call is to be placed, in UNIX seconds.
+ *
+ * @param timezone IANA name, for a text without an offset
+ * @throws Failure `invalid_input` when the value is no moment, or lies in the past
+ */
+export function readPlannedAt(value: unknown, timezone: string): number {
+	const seconds = toUnixSeconds(value, 'Planned At', timezone);
+	if (seconds >= Date.now() / 1000 - GRACE_SECONDS) return seconds;
+	throw invalidInput(
+		'Planned At',
+		`lies in the past (${new Date(seconds * 1000).toISOString()})`,
+		'Choose a later time; without an offset it is read in the time zone of the workflow. To call at once, create the call without it.',
+	);
+}
