@@ -1,7 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- development equipment: never runs inside n8n */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { IDataObject } from 'n8n-workflow';
+import type { ExecutionStatus, IDataObject } from 'n8n-workflow';
 
 import { post, type Answer } from '../host/n8n';
 import type { SimulatorClient } from '../support/simulator/client';
@@ -38,6 +38,10 @@ export class Tally {
 	replayed = 0;
 }
 
+const UNDER_WAY: ReadonlySet<ExecutionStatus> = new Set(['new', 'running']);
+/** Those that are under way for longer than anybody looks are lost, too. */
+const LOST: ReadonlySet<ExecutionStatus> = new Set(['error', 'crashed', ...UNDER_WAY]);
+
 const PATIENCE_MS = 60_000;
 const LOOKING_MS = 150_000;
 
@@ -68,8 +72,7 @@ export class Client {
 				this.noteCutOff(person, answer.status);
 				this.tally.unsure += 1;
 				const kept = await this.lookUp(person);
-				if (kept !== undefined)
-					return ['error', 'crashed'].includes(kept.status) ? undefined : { kept };
+				if (kept !== undefined) return LOST.has(kept.status) ? undefined : { kept };
 				this.tally.begunAgain += 1;
 			}
 			if (Date.now() > end)
@@ -86,8 +89,7 @@ export class Client {
 			// A process that was killed may have had it under way to the database.
 			await sleep(1000);
 			const [kept] = await this.cluster.executions.withPhone(workflowId, phone);
-			const isUnderWay = kept?.status === 'new' || kept?.status === 'running';
-			if (!isUnderWay || Date.now() > end) return kept;
+			if (kept === undefined || !UNDER_WAY.has(kept.status) || Date.now() > end) return kept;
 		}
 	}
 

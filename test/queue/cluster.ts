@@ -86,12 +86,28 @@ export class Cluster {
 		const [worker] = this.workers as [Host];
 		await soon(() => runningOn(worker).size >= AT_WORK);
 		await worker.crash();
-		const ran = runningOn(worker);
-		const saved = await this.savedBy(worker);
+		// The other worker locks what it has just taken.
+		await sleep(1000);
+		const ran = await this.takenBy(worker);
+		const saved = new Set([...(await this.savedBy(worker))].filter((id) => !ran.has(id)));
 		// Now, because n8n empties the data of executions that it gives up.
 		const people = await this.executions.withIds(ran);
 		this.killed = { ran, phones: new Set(people.flatMap(({ phones }) => phones)), saved };
 		await worker.start();
+	}
+
+	/**
+	 * What a killed worker was at work on. It may have taken a job from the queue that it has not
+	 * written of in its log yet, or have written of an end that the queue does not know yet.
+	 */
+	private async takenBy(worker: Host): Promise<Set<string>> {
+		const running = runningOn(worker);
+		const jobs = await this.services.takenJobs();
+		const locks = new Set(
+			jobs.filter(({ executionId }) => running.has(executionId)).map(({ lock }) => lock),
+		);
+		const taken = jobs.filter(({ lock }) => lock === null || locks.has(lock));
+		return new Set([...running, ...taken.map(({ executionId }) => executionId)]);
 	}
 
 	/** Waits until the worker that is to be killed has begun executions that now only wait. */
@@ -148,6 +164,8 @@ const SETTINGS = {
 	QUEUE_WORKER_LOCK_DURATION: '20000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '5000',
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+	// Nor does it take hours to give up those whose worker and whose webhook process were killed.
+	N8N_EXECUTIONS_QUEUE_RECOVERY_INTERVAL: '2',
 };
 
 /** What has to be under way where a process is killed, so that the kill matters. */

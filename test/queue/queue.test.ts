@@ -119,9 +119,8 @@ describe(`${FLOWS.toLocaleString('en')} flows, while a worker and the webhook pr
 	});
 
 	it('keep waiting when they are only in the database while their worker is killed', () => {
-		const { saved, ran } = evidence.killed;
+		const { saved } = evidence.killed;
 		expect(saved.size).toBeGreaterThan(0);
-		expect([...saved].filter((id) => ran.has(id))).toEqual([]);
 		const unfinished = evidence.executions.filter(
 			({ id, status }) => saved.has(id) && status !== 'success',
 		);

@@ -14,6 +14,9 @@ interface Redis {
 	connect(): Promise<void>;
 	scanStream(options: { match: string; count: number }): AsyncIterable<string[]>;
 	del(...keys: string[]): Promise<number>;
+	lrange(key: string, first: number, last: number): Promise<string[]>;
+	hget(key: string, field: string): Promise<string | null>;
+	get(key: string): Promise<string | null>;
 	disconnect(): void;
 }
 
@@ -26,6 +29,13 @@ const { default: RedisClient } = requireOfHost('ioredis') as {
 };
 
 const DATABASES = 'flashcall_queue_';
+
+/** A job that some worker has taken from the queue and not given back. */
+export interface TakenJob {
+	executionId: string;
+	/** The same for all jobs of one worker; null when it had not come to locking this one. */
+	lock: string | null;
+}
 
 function address(variable: string): URL {
 	const given = process.env[variable];
@@ -70,9 +80,28 @@ export class Services {
 			QUEUE_BULL_REDIS_DB: redis.pathname.slice(1) || '0',
 			QUEUE_BULL_REDIS_USERNAME: decodeURIComponent(redis.username),
 			QUEUE_BULL_REDIS_PASSWORD: decodeURIComponent(redis.password),
-			QUEUE_BULL_PREFIX: `${this.name}_jobs`,
+			QUEUE_BULL_PREFIX: this.jobs,
 			N8N_REDIS_KEY_PREFIX: this.name,
 		};
+	}
+
+	async takenJobs(): Promise<TakenJob[]> {
+		return await withRedis(async (redis) => {
+			const keyOf = (name: string) => `${this.jobs}:jobs:${name}`;
+			const ids = await redis.lrange(keyOf('active'), 0, -1);
+			const jobs = ids.map(async (id) => {
+				const data = await redis.hget(keyOf(id), 'data');
+				// One that has just ended is gone already.
+				if (data === null) return [];
+				const { executionId } = JSON.parse(data) as { executionId: string };
+				return [{ executionId, lock: await redis.get(keyOf(`${id}:lock`)) }];
+			});
+			return (await Promise.all(jobs)).flat();
+		});
+	}
+
+	private get jobs(): string {
+		return `${this.name}_jobs`;
 	}
 
 	/** The rows are trusted: n8n's tables are known. */
@@ -83,11 +112,20 @@ export class Services {
 	async stop(): Promise<void> {
 		await this.pool.end();
 		await administer(async (admin) => await drop(admin, this.name));
-		const redis = new RedisClient(address('FLASHCALL_REDIS_URL').href, { lazyConnect: true });
-		await redis.connect();
-		for await (const keys of redis.scanStream({ match: `*${this.name}*`, count: 1000 })) {
-			if (keys.length > 0) await redis.del(...keys);
-		}
+		await withRedis(async (redis) => {
+			for await (const keys of redis.scanStream({ match: `*${this.name}*`, count: 1000 })) {
+				if (keys.length > 0) await redis.del(...keys);
+			}
+		});
+	}
+}
+
+async function withRedis<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+	const redis = new RedisClient(address('FLASHCALL_REDIS_URL').href, { lazyConnect: true });
+	await redis.connect();
+	try {
+		return await work(redis);
+	} finally {
 		redis.disconnect();
 	}
 }

@@ -155,7 +155,7 @@ export function summary(
 		`The killed worker was at work on ${killed.ran.size} executions, with which ${lostTo('worker')} flows were lost;`,
 		`  ${killed.saved.size} of its waits were only in the database.`,
 		`The killed webhook process was at work on ${cutOff} requests, with which ${lostTo('webhook process')} flows were lost.`,
-		`n8n gave up ${givenUp.size} executions when the main came back, with which ${lostTo('given up')} flows were lost.`,
+		`n8n gave up ${givenUp.size} executions without a job, with which ${lostTo('given up')} flows were lost.`,
 		`Of the lost flows, ${count(({ end, paid }) => end === 'lost' && paid > 0)} had been paid for.`,
 		`Starts whose answer was lost: ${unsure}; ${begunAgain} of them had not arrived, and were sent again.`,
 		`Forged callbacks and requests: ${forged.sent}; accepted: ${forged.accepted.length}.`,
