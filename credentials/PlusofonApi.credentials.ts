@@ -25,7 +25,7 @@ export class PlusofonApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'The API token of the cabinet, from the section API of the Plusofon cabinet. Not the token of a Flash Call account.',
+				'The API token of the cabinet, from the section API of the Plusofon cabinet at lk.plusofon.ru. Not the token of a Flash Call account.',
 		},
 		...connectionFields,
 	];

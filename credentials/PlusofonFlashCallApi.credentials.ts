@@ -26,7 +26,7 @@ export class PlusofonFlashCallApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'The token for sending calls of a Flash Call account, from the Flash Call section of the Plusofon cabinet. Not the token of the cabinet itself.',
+				'The token for sending calls of a Flash Call account, from the Flash Call section of the Plusofon cabinet at lk.plusofon.ru. Not the token of the cabinet itself.',
 		},
 		...connectionFields,
 	];

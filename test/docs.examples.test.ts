@@ -1,5 +1,7 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports -- development equipment: never runs inside n8n */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readVoiceMenu } from '../nodes/Zvonobot/voiceMenu';
 import { pages } from '../scripts/docs/pages';
 import { EXAMPLES } from './support/examples';
 import { startSimulator } from './support/simulator/server';
@@ -53,4 +55,14 @@ it.each(examples)('%s is what comes out of a real run', async (name, example) =>
 	const real = await EXAMPLES[name]?.(simulator);
 
 	expect(shapeOf(real)).toEqual(expected(example, real));
+});
+
+it('the voice menu as JSON is one, of two levels', () => {
+	const text = readFileSync(join('docs', 'zvonobot.md'), 'utf8');
+	const [, menuJson = ''] = /An example for _JSON_.*\n\n```json\n([^]*?)\n```/.exec(text) ?? [];
+
+	const menu = readVoiceMenu({ menuSource: 'json', menu: undefined, menuJson });
+
+	expect(menu).toEqual(JSON.parse(menuJson.replace('"digit": "",', '')));
+	expect(menu?.[0]?.ivrs).toHaveLength(2);
 });

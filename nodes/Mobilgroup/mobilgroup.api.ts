@@ -50,7 +50,7 @@ const REFUSALS: ReadonlyArray<[errorCode: string, Omit<KnownRefusal, 'text'>]> =
 		'number_is_empty',
 		{
 			code: 'number_is_empty',
-			message: 'Mobilgroup found no phone number in the request',
+			message: 'Mobilgroup cannot read the phone number',
 			hint: 'Check the field Phone.',
 		},
 	],

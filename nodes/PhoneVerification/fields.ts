@@ -150,7 +150,7 @@ export const chainOptions = [
 		placeholder: 'Add rule',
 		default: { rules: [MTS_RULE] },
 		description:
-			'After a flash call for which Plusofon tells the operator, another channel of the list follows at once. Without this option, MTS leads to Plusofon CallToAuth, as Plusofon advises.',
+			'After a flash call for which Plusofon tells the operator, another channel of the list follows at once. Plusofon tells it when Return Operator is on in its Flash Call settings. Without this option, MTS leads to Plusofon CallToAuth, as Plusofon advises.',
 		options: [
 			{
 				displayName: 'Rule',
@@ -185,7 +185,7 @@ export const chainOptions = [
 			{
 				name: 'Stop',
 				value: 'stop',
-				description: 'Nobody is called twice; the item fails',
+				description: 'Nobody is called twice; the item ends here and says so',
 			},
 			{
 				name: 'Try the Next Channel',

@@ -10,7 +10,7 @@ import type { ToldCode } from './codes';
 const VERSION = 'pv1';
 
 /** What a key stands for. */
-export interface KeyContent {
+interface KeyContent {
 	/** What the person may type; none while only their call counts. */
 	codes: ToldCode[];
 	/** IDs of requests by channel, for channels that build on others. */

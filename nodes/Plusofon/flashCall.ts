@@ -4,7 +4,7 @@ import { defineField } from '../shared/operation';
 import type { Judgement } from '../shared/waiting/code';
 import { readData, textIn } from './plusofon.api';
 
-/** Plusofon's words for a PIN that does not count: the first from the seed, the others likely ones. */
+/** Plusofon's words for a PIN that does not count: the first is documented, the others are likely ones. */
 const REASONS: ReadonlyArray<[RegExp, string]> = [
 	[/\bkey\b.*(not found|invalid|unknown)/i, 'key_not_found'],
 	[/expired|lifetime|истек|истёк/i, 'expired'],

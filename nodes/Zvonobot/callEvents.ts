@@ -3,7 +3,7 @@ import { providersPhoneAsInput } from '../shared/phone';
 import { SECRET_HEADER } from './webhookSecret';
 
 /** Every status a call can have, in the order of its life; it ends in one of the last two. */
-export const CALL_STATUSES = [
+const CALL_STATUSES = [
 	'created',
 	'processed',
 	'started',
@@ -22,8 +22,8 @@ const CALL_KEYS = new Set([
 	...['webhookUrl', 'webhookSent', 'webhookTry', 'webhookParameters', 'webhookHeaders'],
 	...['recognitionGroupId', 'generateGroupId', 'calls', 'phone', 'status', 'ivrDigit'],
 	...['ivrAnswers', 'ivrIdList', 'startedAt', 'answeredAt', 'finishedAt', 'managerStatus'],
-	...['managerStartedAt', 'managerAnsweredAt', 'toBlock', 'cost', 'recordFilePath', 'hangupCause'],
-	...['label', 'comment'],
+	...['managerStartedAt', 'managerAnsweredAt', 'toBlock', 'cost', 'recordFilePath', 'recordPath'],
+	...['hangupCause', 'label', 'comment'],
 ]);
 
 /** What tells where webhooks go and how they prove themselves; it never comes out of a node. */
@@ -151,7 +151,9 @@ function rowOf(call: IDataObject, entry: IDataObject, parameters: IDataObject): 
 		blocked: flagOf(entry.toBlock) ?? false,
 		hangupCause: numberOf(entry.hangupCause) ?? textOf(entry.hangupCause),
 		needRecording: flagOf(call.needRecording) ?? flagOf(call.needrecording),
-		recordingUrl: textOf(entry.recordFilePath),
+		// The one name stands in the list of fields, the other where the option to record is explained.
+		recordingUrl:
+			textOf(entry.recordFilePath) ?? textOf(entry.recordPath) ?? textOf(call.recordPath),
 		managerStatus: textOf(entry.managerStatus),
 		managerStartedAt: timeOf(entry.managerStartedAt),
 		managerAnsweredAt: timeOf(entry.managerAnsweredAt),

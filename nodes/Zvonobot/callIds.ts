@@ -62,23 +62,34 @@ export async function changeCalls(
 		method: 'POST',
 		path,
 		body,
-		read: (answer) => doneIn(answer, entries),
+		read: doneIn,
 	});
+	const failureFor = done === 'not said' ? notSaid : missing;
 	return new Map(
 		entries.map((entry): [string, IDataObject | Failure] => {
 			const id = Number(entry.target);
-			return [entry.target, done.has(entry.target) ? rowOf(id, entry) : missing(id)];
+			const isDone = done !== 'not said' && done.has(entry.target);
+			return [entry.target, isDone ? rowOf(id, entry) : failureFor(id)];
 		}),
 	);
 }
 
-/** The IDs that an answer lists; for one alone the seed also shows an empty list as success. */
-function doneIn({ data }: IDataObject, entries: readonly BatchEntry[]): Set<string> | undefined {
-	if (Array.isArray(data) && data.length === 0 && entries.length === 1) {
-		return new Set(entries.map(({ target }) => target));
-	}
+/**
+ * The IDs that an answer lists. A bare empty list is how Zvonobot answers a removal by `id`; what it
+ * would mean for a list of IDs is not documented.
+ */
+function doneIn({ data }: IDataObject): Set<string> | 'not said' | undefined {
+	if (Array.isArray(data) && data.length === 0) return 'not said';
 	const list: unknown = Array.isArray(data) ? data : (Object(data ?? {}) as IDataObject).callIdList;
 	return Array.isArray(list) ? new Set(list.map(String)) : undefined;
+}
+
+function notSaid(id: number): Failure {
+	return new Failure({
+		code: 'unexpected_answer',
+		message: `Zvonobot took the request, and does not say whether anything was done with call ${id}`,
+		hint: 'Get the call to see its status and its planned time.',
+	});
 }
 
 /** The failure for an ID that Zvonobot does not act on. */

@@ -132,7 +132,8 @@ export const smartDelayOption = defineField({
 	type: 'number',
 	typeOptions: { minValue: 15, maxValue: 90, numberPrecision: 0 },
 	default: 30,
-	description: 'After how many minutes whoever did not answer is called once more (15 to 90)',
+	description:
+		'After how many minutes whoever did not answer is called once more (15 to 90). Costs a second call.',
 });
 
 export const startTimeOption = defineField({
@@ -183,7 +184,7 @@ type Option =
 	| typeof webhookUrlOption;
 
 /** The options that were added, whichever of them the operation has. */
-export type CallOptions = Partial<Params<Option[]>>;
+type CallOptions = Partial<Params<Option[]>>;
 
 /** How many calls a request carries unless the option says otherwise. */
 export function batchSizeIn({ batchSize = PRESET_BATCH_SIZE }: { batchSize?: number }): number {

@@ -10,9 +10,7 @@ export const SECRET_HEADER = 'X-Flashcall-Secret';
 
 const WRITTEN = /^(([\w-]{1,64})(?:~\d{1,6})?)\.([\w-]{1,64})$/;
 
-export type SecretVerdict =
-	| { genuine: true; requestId: string; source: string }
-	| { genuine: false };
+type SecretVerdict = { genuine: true; requestId: string; source: string } | { genuine: false };
 
 /**
  * The value of the secret's header for one webhook of a request: `<requestId>.<HMAC-SHA256>`.

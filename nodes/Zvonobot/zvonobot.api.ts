@@ -13,7 +13,7 @@ export const TEST_BASE_URL =
 /** What the secret that seals the PINs of verification calls is derived for. */
 export const SEALING_PURPOSE = 'zvonobot/pin/v1';
 
-/** Most values that one request may list; the seed says it of `apiCallIdList`. */
+/** Most values that one request may list; documented for `apiCallIdList`. */
 export const MOST_IN_REQUEST = 5_000;
 
 /** The name by which the API key goes along. */
@@ -80,7 +80,7 @@ export const zvonobotApi: ApiDefinition = {
 };
 
 /**
- * One form for all answers, `{status?, data, …}`: the seed shows some bare, real hosts wrap them, and
+ * One form for all answers, `{status?, data, …}`: some are documented bare, real hosts wrap them, and
  * either may hold an object or a list.
  */
 function unify(json: unknown): IDataObject | undefined {

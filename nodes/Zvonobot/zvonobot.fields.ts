@@ -38,8 +38,7 @@ export const getOptions = batchOptionsField({
 	name: 'simplify',
 	type: 'boolean',
 	default: true,
-	description:
-		'Whether to return a flat call with readable names and times, not what Zvonobot answers',
+	description: 'Whether to return a simplified version of the response instead of the raw data',
 });
 
 export const callerIdField = defineField({

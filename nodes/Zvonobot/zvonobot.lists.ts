@@ -17,7 +17,7 @@ export async function* readCallerIds(api: Api, all?: boolean): Rows {
 	});
 }
 
-/** POST apiCalls/getTemplates; the seed does not show its answer. */
+/** POST apiCalls/getTemplates; its answer is not documented. */
 export async function* readTemplates(api: Api, onlyModerated?: boolean): Rows {
 	yield* await api.request({
 		method: 'POST',

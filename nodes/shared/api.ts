@@ -86,7 +86,7 @@ export interface Api {
 	once<T>(name: string, load: () => Promise<T>): Promise<T>;
 }
 
-export interface ApiSettings {
+interface ApiSettings {
 	/** When requests may leave; left out where there are few of them. */
 	pace?: Pace;
 	/** Throws when nothing may be sent any more. */

@@ -75,6 +75,7 @@ export function checkCodeOperation(purpose: string): Operation {
 				typeOptions: { password: true },
 				default: '',
 				required: true,
+				placeholder: 'e.g. {{ $json.key }}',
 				description: 'The key that the operation which told the code gave for this person',
 			},
 			{

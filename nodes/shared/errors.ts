@@ -6,7 +6,7 @@ import { isToolType } from './tool';
  * What went wrong, as a stable word that flows may branch on (`{{ $json.code }}`). Published words
  * never change; provider tables may add words of their own.
  */
-export type FailureCode =
+type SharedCode =
 	| 'invalid_input'
 	| 'missing_credential'
 	| 'unsafe_base_url'
@@ -27,7 +27,8 @@ export type FailureCode =
 	| 'internal';
 
 export interface FailureDetails {
-	code: string;
+	// Beside the shared words: editors offer them, and any other is one too.
+	code: SharedCode | (string & {});
 	/** What happened, naming the field: a whole sentence without the final stop. */
 	message: string;
 	/** What to do next. */
@@ -110,7 +111,7 @@ export function asFailure(thrown: unknown): Failure {
 }
 
 /** Which of how many items it is about. */
-export interface ItemPlace {
+interface ItemPlace {
 	index: number;
 	of: number;
 }

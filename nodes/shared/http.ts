@@ -13,7 +13,7 @@ import { networkFailure } from './networkFailure';
 /** The n8n contexts that may send a request with a credential. */
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IWebhookFunctions;
 
-export interface WireRequest {
+interface WireRequest {
 	method: IHttpRequestMethods;
 	url: string;
 	query?: IDataObject;
@@ -29,7 +29,7 @@ export interface Answer {
 	body: unknown;
 }
 
-export interface WireSettings {
+interface WireSettings {
 	/** The provider's name, for messages. */
 	provider: string;
 	credentialType: string;

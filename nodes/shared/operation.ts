@@ -63,7 +63,7 @@ export type Params<Fields extends readonly Field[]> = Values<Fields[number]>;
 /** The parameters as the executor hands them over, before an operation's types are applied. */
 export type AnyParams = Readonly<Record<string, unknown>>;
 
-export interface OperationOption {
+interface OperationOption {
 	name: string;
 	value: string;
 	action: string;

@@ -11,7 +11,7 @@ export interface Phone {
 }
 
 /** Why a phone number was refused, worded to follow the field's name: "Phone is empty". */
-export interface PhoneProblem {
+interface PhoneProblem {
 	readonly problem: string;
 	readonly hint: string;
 }

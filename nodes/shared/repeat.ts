@@ -9,7 +9,7 @@ import type { Pace } from './pace';
  */
 export type Effect = 'none' | 'change' | 'once';
 
-export interface RepeatSettings {
+interface RepeatSettings {
 	/** What keeps requests from leaving while the provider wants none; left out where there are few of them. */
 	hold?: Pace;
 	/** Throws when nothing may be sent any more. */

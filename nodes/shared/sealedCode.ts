@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 /** A code that was told to a person, on its way through the flow. */
-export interface SealedCode {
+interface SealedCode {
 	/** As the person has to type it; leading zeros count. */
 	code: string;
 	/** Digits of the person's number, as `readPhone` gives them. */

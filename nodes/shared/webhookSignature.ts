@@ -12,9 +12,7 @@ export interface HookClaim {
 	requestId: string;
 }
 
-export type HookVerdict =
-	| { genuine: true; requestId: string; expiresAt: number }
-	| { genuine: false };
+type HookVerdict = { genuine: true; requestId: string; expiresAt: number } | { genuine: false };
 
 const EXPIRES = 'fc_expires';
 const REQUEST = 'fc_request';

@@ -162,7 +162,6 @@ function presetIn({ type, default: preset, options = [] }: Field): string {
 		'value' in option && values.includes(option.value) ? [`_${option.name}_`] : [],
 	);
 	if (names.length > 0) return names.join(', ');
-	if (type === 'json' && preset !== '' && String(preset).includes('\n')) return 'an example';
 	return typeof preset === 'string' && preset !== '' ? preset : '';
 }
 

@@ -25,7 +25,7 @@ export const plusofonCallToAuth: Channel = {
 	value: 'plusofonCallToAuth',
 	name: 'Plusofon CallToAuth',
 	kind: 'call',
-	prompt: 'Call this number from your phone. The call is not answered and costs you nothing.',
+	prompt: 'Call this number from your phone. Nobody answers; you can hang up.',
 	async reach({ api, hook }) {
 		if (hook === undefined) throw noHook();
 		const { key, callNumber } = await requestCallFrom(api, hook.url, hook.claim);

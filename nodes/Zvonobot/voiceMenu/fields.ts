@@ -9,21 +9,6 @@ export const LONGEST_WAIT_SECONDS = 15;
 
 const PRESET_WAIT_SECONDS = 7;
 
-/** Shown until something else is entered. It only speaks, as it may be sent as it is. */
-export const EXAMPLE_MENU = `[
-  {
-    "digit": 1,
-    "keyWords": "yes|of course",
-    "record": { "text": "Thank you. Press 1 for mornings, 2 for evenings.", "gender": 0 },
-    "ivrs": [
-      { "digit": 1, "record": { "text": "See you in the morning." } },
-      { "digit": 2, "record": { "text": "See you in the evening." } }
-    ]
-  },
-  { "anyWord": 1, "recognitionTimeout": 5, "record": { "text": "We will call you back." } },
-  { "digit": "", "record": { "text": "Goodbye." } }
-]`;
-
 const whenField = defineField({
 	displayName: 'When the Person',
 	name: 'when',
@@ -154,7 +139,7 @@ const managerPhoneField = defineField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. +7 999 111-22-33',
-	description: 'Who is called and connected with the person',
+	description: 'Who is called and connected with the person. Costs that call, too.',
 });
 
 const recognizeField = defineField({
@@ -171,7 +156,7 @@ const smsTemplateIdField = defineField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 42',
-	description: 'Sends a moderated template to the person, instead of SMS Text',
+	description: 'Sends a moderated template to the person, instead of SMS Text. Costs the SMS.',
 });
 
 const smsTextField = defineField({
@@ -180,7 +165,7 @@ const smsTextField = defineField({
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Our address: 1 Main Street',
-	description: 'Sends this to the person, up to 70 characters',
+	description: 'Sends this to the person, up to 70 characters. Costs the SMS.',
 });
 
 const webhookUrlField = defineField({
@@ -267,9 +252,10 @@ const menuJsonField = defineField({
 	name: 'menuJson',
 	type: 'json',
 	typeOptions: { rows: 12 },
-	default: EXAMPLE_MENU,
+	// Nothing that could be spoken to people as it is.
+	default: '',
 	description:
-		'A list of entries with the names of the API (digit, keyWords, anyWord, record, managerPhone, smsText, webhookUrl …); "ivrs" in an entry is the next level',
+		'A list of entries with the names of the API (digit, keyWords, anyWord, record, managerPhone, smsText, webhookUrl …); "ivrs" in an entry is the next level. <a href="https://github.com/n8n-nodes-flashcall/n8n-nodes-flashcall/blob/main/docs/zvonobot.md#voice-menu">An example</a>.',
 	displayOptions: { show: { menuSource: ['json'] } },
 });
 

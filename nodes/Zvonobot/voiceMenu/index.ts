@@ -5,7 +5,7 @@ import type { VoiceMenuParams } from './fields';
 import { entriesOf } from './filled';
 import { isObject, shown } from './values';
 
-export { EXAMPLE_MENU, voiceMenuFields } from './fields';
+export { voiceMenuFields } from './fields';
 export type { VoiceMenuParams } from './fields';
 export type { WireEntry, WireRecord } from './rules';
 

@@ -34,7 +34,7 @@ const attempts = new Attempts();
 const accepted = new Expiring<string>();
 
 /** A code that a person was told. */
-export interface SentCode {
+interface SentCode {
 	/** Digits of the person's number. */
 	phone: string;
 	/** The code itself, or what the provider knows it by; it is never shown. */
@@ -81,6 +81,7 @@ export const codeWaitFields = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '={{ $json.retryKey }}',
+		placeholder: 'e.g. {{ $json.retryKey }}',
 		description:
 			'Comes from the Wrong Code output when it is led back to this node. With it nobody is called again: the person gets another try.',
 		displayOptions: { show: { onWrongCode: [LEAVE] } },
@@ -131,7 +132,7 @@ export interface CodeOptions {
 }
 
 /** A code together with what became of it so far. */
-export interface TriedCode extends SentCode {
+interface TriedCode extends SentCode {
 	/** Names this one code over all waits for it, so that tries at once count in each of them. */
 	id: string;
 	/** Wrong codes typed instead of it. */

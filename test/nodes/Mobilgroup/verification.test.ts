@@ -196,7 +196,7 @@ describe('Send SMS Fallback', () => {
 	it('sends the code of the call to its phone, with a key for that phone', async () => {
 		const call = await run('sendFlashCall', { phone: PHONE });
 
-		const sms = await run('sendSmsFallback', {}, call.json);
+		const sms = await run('sendSmsFallback', { requestId: '={{ $json.id }}' }, call.json);
 
 		expect(sms.json).toEqual([{ ...SENT, id: '1235' }]);
 		const code = simulator.mobilgroup.codeOf('1235');

@@ -144,6 +144,18 @@ describe('Attach, Get and Detach', () => {
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
 
+	it('show what is left in several packages together', async () => {
+		const packages = [
+			{ id: 9, calls_left: 0, end_packet_time: '2026-12-31 23:59:59' },
+			{ id: 10, calls_left: '100', end_packet_time: '2027-01-31 23:59:59' },
+		];
+		simulator.faults.add({ kind: 'wrongShape', shape: { data: packages } });
+
+		const { json } = await run('get', account('42'));
+
+		expect(json).toEqual([{ attached: true, ...packages[0], calls_left: 100, packages }]);
+	});
+
 	it.each<JsonValue>([{ data: null, success: true }, { success: true }])(
 		'take %j for no package',
 		async (shape) => {
@@ -160,6 +172,7 @@ describe('Attach, Get and Detach', () => {
 			{ data: {}, success: true },
 			{ data: ['x'] },
 			{ data: [null] },
+			{ data: [{ id: 9 }, null] },
 			{ data: null },
 			[],
 		];

@@ -102,7 +102,7 @@ describe('Get Many', () => {
 	);
 });
 
-describe('Get Many with SMS', () => {
+describe('Get Many With SMS', () => {
 	it('gives the numbers with their SMS packages', async () => {
 		const { json } = await run('getAllSms', { limit: 1 });
 

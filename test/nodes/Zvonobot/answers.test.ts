@@ -1,4 +1,5 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { Fault } from '../../support/simulator/faults';
 import type { JsonValue } from '../../support/simulator/types';
 import { PRESET_ZVONOBOT } from '../../support/simulator/zvonobot';
 import { startSimulator } from '../../support/simulator/server';
@@ -191,22 +192,41 @@ describe('an answer of another form', () => {
 		expect(error?.context.code).toBe('may_have_been_sent');
 	});
 
-	it('without IDs that were changed is refused, but for one call alone it is success', async () => {
+	it.each<[operation: string, done: IDataObject]>([
+		['cancel', { callId: 7, cancelled: true }],
+		['cancelFromTemplate', { callId: 7, cancelled: true }],
+		['reschedule', { callId: 7 }],
+	])('that lists no call does not count as done: %s', async (operation, done) => {
+		const empty: Fault = { kind: 'wrongShape', shape: { status: 'success', data: [] } };
+		const others = { status: 'success', data: { callIdList: [8] } };
+		const named = { status: 'success', data: { callIdList: ['7'] } };
 		simulator.faults.add(
-			{ kind: 'wrongShape', shape: { status: 'success', data: [] } },
-			{ kind: 'wrongShape', shape: { status: 'success', data: [] } },
-			{ kind: 'wrongShape', shape: { status: 'success', data: { callIdList: ['7'] } } },
+			empty,
+			empty,
+			{ kind: 'wrongShape', shape: others },
+			{ kind: 'wrongShape', shape: named },
 		);
+		const plannedAt = new Date(Date.now() + 86_400_000).toISOString();
+		const change = async (...ids: number[]) =>
+			await run(
+				'call',
+				operation,
+				{ plannedAt },
+				ids.map((callId) => ({ callId })),
+			);
 
-		const { json } = await run('call', 'cancel', {}, [{ callId: 7 }]);
-		const { error } = await run('call', 'cancel', {}, [{ callId: 7 }, { callId: 8 }]);
-		const { json: asText } = await run('call', 'cancel', {}, [{ callId: 7 }]);
+		const alone = await change(7);
+		const together = await change(7, 8);
+		const other = await change(7);
+		const { json } = await change(7);
 
-		expect([json, asText]).toEqual([
-			[{ callId: 7, cancelled: true }],
-			[{ callId: 7, cancelled: true }],
+		expect([alone, together].map(({ error }) => error?.context.code)).toEqual([
+			'unexpected_answer',
+			'unexpected_answer',
 		]);
-		expect(error?.message).toContain('Call 7 was not cancelled');
+		expect(alone.error?.message).toContain('does not say whether anything was done with call 7');
+		expect(other.error?.context.code).toBe('not_found');
+		expect(json).toEqual([expect.objectContaining(done)]);
 	});
 });
 

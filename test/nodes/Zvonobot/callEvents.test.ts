@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { flattenAnswer, flattenCall } from '../../../nodes/Zvonobot/callEvents';
+import { flattenAnswer, flattenCall, parametersBeside } from '../../../nodes/Zvonobot/callEvents';
 
 const entry: IDataObject = {
 	phone: '79991112233',
@@ -92,6 +92,24 @@ function rowWith(change: IDataObject, changeOfCall: IDataObject = {}): IDataObje
 describe('the rows of a call', () => {
 	it('are flat and named', () => {
 		expect(flattenCall(call)).toEqual([ROW]);
+	});
+
+	it('have the link to the recording under each of its documented names', () => {
+		const link = 'https://lk.zvonobot.ru/recordings/2.mp3';
+		const other = { ...entry, recordFilePath: null };
+
+		const rows = [
+			...flattenCall({ ...call, calls: [{ ...other, recordPath: link }] }),
+			...flattenCall({ ...call, calls: [other], recordPath: link }),
+		];
+
+		expect(rows).toEqual([
+			{ ...ROW, recordingUrl: link },
+			{ ...ROW, recordingUrl: link },
+		]);
+		expect(parametersBeside({ ...call, recordPath: link, order: 'A-17' })).toEqual({
+			order: 'A-17',
+		});
 	});
 
 	it('are one for each phone', () => {

@@ -1,17 +1,12 @@
 import { NodeHelpers } from 'n8n-workflow';
 import type { INode, INodeParameters, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
-import {
-	EXAMPLE_MENU,
-	mapWebhooks,
-	readVoiceMenu,
-	voiceMenuFields,
-} from '../../../nodes/Zvonobot/voiceMenu';
+import { mapWebhooks, readVoiceMenu, voiceMenuFields } from '../../../nodes/Zvonobot/voiceMenu';
 import type { VoiceMenuParams, WireEntry } from '../../../nodes/Zvonobot/voiceMenu';
 import type { Failure } from '../../../nodes/shared/errors';
 import type { Field } from '../../../nodes/shared/operation';
 import { coerce } from '../../../nodes/shared/params';
 
-const [, menuField] = voiceMenuFields;
+const [, menuField, menuJsonField] = voiceMenuFields;
 const SAY = { record: { text: 'Hello' } };
 const ONE = { digit: 1, ...SAY };
 
@@ -49,9 +44,10 @@ it('there is no menu unless one is asked for', () => {
 	expect(readVoiceMenu(params)).toBeUndefined();
 });
 
-it('the example is a menu of two levels', () => {
-	expect(fromJson(EXAMPLE_MENU)).toEqual(JSON.parse(EXAMPLE_MENU.replace('"digit": "", ', '')));
-	expect(fromJson(EXAMPLE_MENU)?.[0]?.ivrs).toHaveLength(2);
+it('nothing is preset that could be spoken to people', () => {
+	const preset = { menuSource: 'json', menu: {}, menuJson: menuJsonField.default } as const;
+
+	expect(refusalOf(() => readVoiceMenu(preset)).message).toContain('is empty');
 });
 
 describe('JSON', () => {

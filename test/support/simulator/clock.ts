@@ -22,7 +22,7 @@ const MOSCOW_OFFSET_MS = 3 * 60 * 60 * 1000;
 
 /**
  * `YYYY-MM-DD HH:MM:SS`, as `reserved_untill` and `end_packet_time` are written.
- * The seeds name no time zone; Moscow time is the plausible one for this provider.
+ * The documents name no time zone; Moscow time is the plausible one for this provider.
  */
 export function moscowTime(ms: number): string {
 	return new Date(ms + MOSCOW_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');

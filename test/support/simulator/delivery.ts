@@ -85,7 +85,7 @@ function render(body: JsonValue | Buffer): { type: string; bytes: Buffer } {
 	return { type: isPage ? HTML_TYPE : 'text/plain; charset=UTF-8', bytes: Buffer.from(body) };
 }
 
-/** PHP's json_encode escapes slashes, as the page addresses in the seed show. */
+/** PHP's json_encode escapes slashes, as the page addresses in the documents show. */
 function encode(value: JsonValue | Buffer): Buffer {
 	if (Buffer.isBuffer(value)) return value;
 	return Buffer.from(JSON.stringify(value).replaceAll('/', '\\/'));

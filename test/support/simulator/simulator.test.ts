@@ -166,7 +166,7 @@ describe('Flash Call accounts, settings and packets', () => {
 		expect(sent.json.success).toBe(true);
 	});
 
-	it('refuses an account without a name in the words of the seed', async () => {
+	it("refuses an account without a name in the provider's own words", async () => {
 		const refused = await ask('POST', FLASH, { body: {} });
 		expect(refused.status).toBe(400);
 		expect(refused.json).toEqual({ message: 'The name field is required', code: 400 });

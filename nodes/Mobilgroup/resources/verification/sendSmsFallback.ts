@@ -18,10 +18,12 @@ export const sendSmsFallback = defineOperation({
 			displayName: 'Request ID',
 			name: 'requestId',
 			type: 'string',
-			default: '={{ $json.id }}',
+			// Not preset: what else has an `id` would cost an SMS to whomever that is.
+			default: '',
 			required: true,
 			placeholder: 'e.g. 1234',
-			description: 'The ID that Send Flash Call or Send Voice Code gave',
+			description:
+				'The ID that Send Flash Call or Send Voice Code gave; drag it here from their output',
 		},
 		optionsField(...sealingOptions),
 	],

@@ -29,6 +29,7 @@ export const create = defineOperation({
 			method: 'POST',
 			path: '/api/v1/flash-call',
 			body: { name: params.name.trim() },
+			// Plusofon tells the new account's token here, and nothing else can be done with the account.
 			read: (body) => {
 				const { account_id: account, access_token: token } = readData(body);
 				return account === undefined ? undefined : { account_id: account, access_token: token };

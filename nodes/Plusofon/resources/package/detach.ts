@@ -10,7 +10,8 @@ export const detach = defineOperation({
 		name: 'Detach',
 		value: 'detach',
 		action: 'Detach the package of an account',
-		description: 'Remove the package from an account',
+		description:
+			'Remove the package from an account, which then cannot use the calls that are left in it',
 	},
 	fields: [accountField, commonOptions],
 	async run({ api, params }) {

@@ -19,16 +19,26 @@ export const get = defineOperation({
 			method: 'GET',
 			path: `/api/v1/flash-call/proposals/${account}`,
 			read: ({ data, success }) => {
-				// The seed shows a list; what comes when no package is attached is not documented.
-				const [attached] = Array.isArray(data) ? data : [data ?? undefined];
-				if (attached === undefined) {
+				// A list is documented; what comes when no package is attached is not.
+				const packages: unknown[] = Array.isArray(data) ? data : [data ?? []].flat();
+				if (packages.length === 0) {
 					const isTold = Array.isArray(data) || success === true;
 					return isTold ? { attached: false, account_id: account, calls_left: 0 } : undefined;
 				}
-				const isPackage =
-					typeof attached === 'object' && attached !== null && Object.keys(attached).length > 0;
-				return isPackage ? { attached: true, ...attached } : undefined;
+				return packages.every(isPackage) ? { attached: true, ...together(packages) } : undefined;
 			},
 		});
 	},
 });
+
+function isPackage(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+/** One package as it is. Of several, the first with the calls that are left in all of them. */
+function together(packages: IDataObject[]): IDataObject {
+	const [first = {}, ...others] = packages;
+	if (others.length === 0) return first;
+	const left = packages.reduce((sum, { calls_left }) => sum + (Number(calls_left) || 0), 0);
+	return { ...first, calls_left: left, packages };
+}

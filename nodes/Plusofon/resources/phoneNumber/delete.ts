@@ -35,6 +35,7 @@ export const deleteNumber = defineOperation({
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			placeholder: 'e.g. 1234',
 			description: 'The PIN of the cabinet, if it asks for one when a number is deleted',
 		}),
 	],

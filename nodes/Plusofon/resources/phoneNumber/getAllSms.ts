@@ -5,7 +5,7 @@ import { readPaged } from '../../plusofon.lists';
 /** GET api/v1/number/sms, pages of 15 with a total. */
 export const getAllSms = defineOperation({
 	option: {
-		name: 'Get Many with SMS',
+		name: 'Get Many With SMS',
 		value: 'getAllSms',
 		action: 'Get many phone numbers with SMS',
 		description: 'List the numbers that can exchange SMS, with their SMS packages',

@@ -37,7 +37,7 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			description: 'The SIP account that rings',
+			description: 'The SIP account that rings (required)',
 			displayOptions: { show: { type: ['sip'] } },
 		},
 		{
@@ -55,7 +55,7 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			description: 'The group that rings',
+			description: 'The group that rings (required)',
 			displayOptions: { show: { type: ['group'] } },
 		},
 		{
@@ -64,7 +64,7 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			description: 'The scenario that starts',
+			description: 'The scenario that starts (required)',
 			displayOptions: { show: { type: ['scenario'] } },
 		},
 		{
@@ -73,7 +73,7 @@ export const setForwarding = defineOperation({
 			type: 'number',
 			typeOptions: { minValue: 1, numberPrecision: 0 },
 			default: 0,
-			description: 'The call queue that takes the call',
+			description: 'The call queue that takes the call (required)',
 			displayOptions: { show: { type: ['call_queue'] } },
 		},
 		{

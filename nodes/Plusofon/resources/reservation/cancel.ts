@@ -9,7 +9,7 @@ export const cancel = defineOperation({
 		name: 'Cancel',
 		value: 'cancel',
 		action: 'Cancel a reservation',
-		description: 'Give a reserved number back to the shop',
+		description: 'Give a reserved number back to the shop, where anybody may take it',
 	},
 	fields: [
 		{

@@ -19,7 +19,8 @@ export const requestCall = defineOperation({
 		name: 'Request Call (CallToAuth)',
 		value: 'requestCall',
 		action: 'Request a call from the person',
-		description: 'Get a number the person dials; the Plusofon Trigger confirms their call',
+		description:
+			'Get a number the person dials; the Plusofon Trigger confirms their call. Costs one CallToAuth request.',
 	},
 	fields: [
 		phoneField,

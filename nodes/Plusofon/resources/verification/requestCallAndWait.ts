@@ -15,8 +15,7 @@ import type { CallWait } from '../../callWait';
 import { requestCallFrom } from '../../callToAuth';
 
 const PRESET_SECONDS = 300;
-const PRESET_TEXT =
-	'Call this number from your phone. The call is not answered and costs you nothing.';
+const PRESET_TEXT = 'Call this number from your phone. Nobody answers; you can hang up.';
 
 /**
  * POST api/v1/flash-call/call-to-auth with the address of the waiting execution as hook URL: the
@@ -27,7 +26,8 @@ export const requestCallAndWait = defineOperation({
 		name: 'Request Call and Wait (CallToAuth)',
 		value: 'requestCallAndWait',
 		action: 'Request a call from the person and wait for it',
-		description: 'Get a number the person dials, and pause until they have called it',
+		description:
+			'Get a number the person dials, and pause until they have called it. Costs one CallToAuth request.',
 	},
 	fields: [
 		phoneField,

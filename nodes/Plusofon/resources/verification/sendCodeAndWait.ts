@@ -21,7 +21,7 @@ export const sendCodeAndWait = defineOperation({
 		value: 'sendCodeAndWait',
 		action: 'Send a code and wait for it',
 		description:
-			'Place a flash call and pause until the person has typed its last digits. Costs one flash call.',
+			'Place a flash call and pause until the person has typed its last digits. Does not always reach MTS. Costs one flash call.',
 	},
 	fields,
 	costsMoney: true,

@@ -15,7 +15,7 @@ export const sendFlashCall = defineOperation({
 		value: 'sendFlashCall',
 		action: 'Send a flash call',
 		description:
-			'Ring the phone from a number whose last digits are the PIN. Costs one flash call.',
+			'Ring the phone from a number whose last digits are the PIN. Does not always reach MTS. Costs one flash call.',
 	},
 	fields: [phoneField, optionsField(pinOption)],
 	costsMoney: true,

@@ -41,7 +41,11 @@ export const createAndWait = defineOperation({
 			name: 'waitFor',
 			type: 'options',
 			options: [
-				{ name: 'End of the Call', value: 'end', description: 'The call has finished or failed' },
+				{
+					name: 'End of the Call',
+					value: 'end',
+					description: 'The call has finished, or was not answered',
+				},
 				{
 					name: 'First Answer',
 					value: 'answer',

@@ -22,7 +22,8 @@ export const createFromTemplate = defineOperation({
 		name: 'Create From Template',
 		value: 'createFromTemplate',
 		action: 'Create a call from a template',
-		description: 'Call a phone with a template of the cabinet. Costs the call.',
+		description:
+			'Call a phone with a template of the cabinet. Costs the call, and the texts and the menu of the template.',
 	},
 	fields: [
 		moderationNotice,

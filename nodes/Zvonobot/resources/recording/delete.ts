@@ -7,13 +7,13 @@ import { textOf, timeOf } from '../../callEvents';
 import { entryFor, idsOf, notFound } from '../../callIds';
 import { MOST_IN_REQUEST, rowsIn } from '../../zvonobot.api';
 
-/** POST apiCalls/removeRecord. The seed shows one record as its answer, though it takes a list. */
+/** POST apiCalls/removeRecord. One record is documented as its answer, though it takes a list. */
 export const deleteRecording = defineOperation({
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete a recording',
-		description: 'Delete a recording of the account',
+		description: 'Delete a recording of the account, for good',
 	},
 	fields: [
 		{
@@ -41,7 +41,7 @@ export const deleteRecording = defineOperation({
 				read: (body) => rowsIn(body)?.map((row) => ({ row, isList: Array.isArray(body.data) })),
 			});
 			const byId = new Map(rows.map(({ row }) => [String(row.id), row]));
-			// One record for several IDs, as in the seed, says nothing of the others.
+			// One record for several IDs, as documented, says nothing of the others.
 			const saysLittle = entries.length > 1 && rows.some(({ isList }) => !isList);
 			return new Map(
 				entries.map(({ target }): [string, IDataObject | Failure] => {

@@ -11,11 +11,11 @@ export interface MobilgroupOptions {
 	unroutable: string[];
 	/** Numbers answered with `number_not_permitted`. */
 	barred: string[];
-	/** Numbers answered with `number_in_spam_list`, which is not in the seed: public clients met it. */
+	/** Numbers answered with `number_in_spam_list`, which is not documented: public clients met it. */
 	spam: string[];
 	/** The numbers registered in the cabinet: only these may stand in `voice.ani`. */
 	ownNumbers: string[];
-	/** The HTTP status under every `"result":"error"`. The seed shows only the body. */
+	/** The HTTP status under every `"result":"error"`. The documents show only the body. */
 	refusalStatus: 200 | 400 | 403;
 	/** When not empty, every request with the right key is refused with this code, whatever it asks for. */
 	unknownErrorCode: string;

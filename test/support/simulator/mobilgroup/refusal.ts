@@ -5,7 +5,7 @@ export class Refusal extends Error {
 	}
 }
 
-/** What the seed calls "Ошибочный запрос": it does not say which field was wrong, and so neither does this. */
+/** What the documents call "Ошибочный запрос": it does not say which field was wrong, and so neither does this. */
 export function unknownRequest(): Refusal {
 	return new Refusal('unknown_request');
 }

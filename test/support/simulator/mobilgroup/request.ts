@@ -25,7 +25,7 @@ export function readBody({ headers, query, rawBody }: ProviderRequest): JsonObje
 }
 
 /**
- * The key, from the header or from the section `security`. The seed: whoever sends the header does
+ * The key, from the header or from the section `security`. The documents: whoever sends the header does
  * without the section; both at once are refused, to catch a key that slips into a body needlessly.
  */
 export function readKey(header: string | undefined, { security }: JsonObject): string | undefined {
@@ -34,7 +34,7 @@ export function readKey(header: string | undefined, { security }: JsonObject): s
 	return optional(section(security, ['apiKey']).apiKey, /^/);
 }
 
-/** The six samples of the seed, flat as they are shown there; nothing beside their fields is let through. */
+/** The six documented samples, flat as they are shown there; nothing beside their fields is let through. */
 export function readOrder(body: JsonObject): Order {
 	if (body.sms !== undefined) {
 		const { sms } = section(body, ['security', 'sms']);
@@ -66,7 +66,7 @@ export function readOrder(body: JsonObject): Order {
 }
 
 function section(value: JsonValue | undefined, allowed: readonly string[]): JsonObject {
-	// An empty PHP array, `[]`, is not the empty object that the seed shows.
+	// An empty PHP array, `[]`, is not the empty object that the documents show.
 	if (value === undefined || !isRecord(value)) throw unknownRequest();
 	if (Object.keys(value).some((name) => !allowed.includes(name))) throw unknownRequest();
 	return value;

@@ -80,7 +80,7 @@ export class MobilgroupState {
 
 	private message(id: string, { price }: Readonly<MobilgroupOptions>): MobilgroupRequest {
 		const first = this.requests.get(id);
-		// The seed: the id "при первом запросе голосового кода", so another message's will not do.
+		// The documents: the id "при первом запросе голосового кода", so another message's will not do.
 		if (first === undefined || first.mode === 'sms') throw unknownRequest();
 		this.pay(price);
 		return this.keep({ mode: 'sms', number: first.number, code: first.code, price, of: id });

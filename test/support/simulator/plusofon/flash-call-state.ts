@@ -109,7 +109,7 @@ export class FlashCallState {
 	readonly accounts = new Map<number, Account>();
 	readonly keys = new Map<string, KeyRecord>();
 	settings: Settings = { ...SAMPLE_SETTINGS };
-	/** Stored as given and never enforced: the seed lost its format. */
+	/** Stored as given and never enforced: the documents lost its format. */
 	operators: JsonValue[] = [];
 
 	private readonly attachments = new Map<number, Attachment>();
@@ -142,7 +142,7 @@ export class FlashCallState {
 		return account;
 	}
 
-	/** The account of a path. Seed `DELETE flash-call/{accountId}` shows the refusal. */
+	/** The account of a path. `DELETE flash-call/{accountId}` documents the refusal. */
 	accountAt(id: string | undefined): Account {
 		const account =
 			id !== undefined && /^[0-9]+$/.test(id) ? this.accounts.get(Number(id)) : undefined;
@@ -198,7 +198,7 @@ export class FlashCallState {
 		});
 	}
 
-	/** The seeds do not say what removing a packet that is not there answers: refused like a wrong id. */
+	/** The documents do not say what removing a packet that is not there answers: refused like a wrong id. */
 	detach(accountId: number): void {
 		if (!this.attachments.delete(accountId)) {
 			throw new DocumentedRefusal('The account has no proposal');
@@ -310,7 +310,7 @@ export class FlashCallState {
 		return record;
 	}
 
-	/** "лимит запросов": both kinds of requests count. The answer is not in the seeds. */
+	/** "лимит запросов": both kinds of requests count. The answer is not in the documents. */
 	private enforceLimits(at: number, phone: string): void {
 		if (this.limits.size > 0) {
 			this.calls = this.calls.filter((call) => call.at > at - DAY_MS);

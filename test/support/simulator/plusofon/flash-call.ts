@@ -104,7 +104,7 @@ export function flashCallRoutes(
 			method: 'POST',
 			path: `${BASE}/send`,
 			token: 'account',
-			// `pin` is not in the seed: public clients send it to choose the digits themselves.
+			// `pin` is not documented: public clients send it to choose the digits themselves.
 			body: ['phone', 'pin'],
 			handle: ({ body, account }) => {
 				const number = required(body, 'phone', phone);

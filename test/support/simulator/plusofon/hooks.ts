@@ -6,7 +6,7 @@ import { isRecord } from '../types';
 
 /** How the provider reports a person's call to the hook. `phone` and `key` are for forgeries. */
 export interface UserCallOptions {
-	/** The seeds do not say how the body is encoded; JSON when absent. */
+	/** The documents do not say how the body is encoded; JSON when absent. */
 	encoding?: 'json' | 'form';
 	/** Report this phone instead of the one the key was made for. */
 	phone?: string;

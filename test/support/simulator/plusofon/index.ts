@@ -123,7 +123,7 @@ export class PlusofonSimulator implements Provider {
 
 	/**
 	 * The person calls the number of a `POST flash-call/call-to-auth`, and the provider reports it to the
-	 * hook. No deliveries when there is no hook. The lifetime does not matter: the seed calls it the
+	 * hook. No deliveries when there is no hook. The lifetime does not matter: the documents call it the
 	 * PIN's, and a late report is something a caller has to survive.
 	 */
 	async userCalls(target: UserCallTarget, how: UserCallOptions = {}): Promise<HookDelivery[]> {

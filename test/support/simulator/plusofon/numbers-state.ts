@@ -90,7 +90,7 @@ export const CLI_TYPES: ReadonlyArray<{ type: string; title: string }> = [
 ];
 
 const HOUR_MS = 60 * 60 * 1000;
-/** How long a reservation lasts without `short`; the seeds only say what `short` means. */
+/** How long a reservation lasts without `short`; the documents only say what `short` means. */
 const LONG_RESERVE_MS = 24 * HOUR_MS;
 const CODE_LENGTH = 3;
 const CITY_CODES = REGIONS.flatMap(({ code }) => code);

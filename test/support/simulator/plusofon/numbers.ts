@@ -295,7 +295,7 @@ const tenDigits: Reader<string> = (name, value) => {
 	return digits;
 };
 
-/** The numbers to buy. The seed does not say whether as integers or as strings: both pass. */
+/** The numbers to buy. The documents do not say whether as integers or as strings: both pass. */
 const phonesToBuy: Reader<string[]> = (name, value) =>
 	array(name, value).map((item: JsonValue, index) =>
 		typeof item === 'string' && /^[0-9]{10}$/.test(item)

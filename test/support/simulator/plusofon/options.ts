@@ -1,6 +1,6 @@
 import { isRecord } from '../types';
 
-/** How the provider says "wrong PIN". The seeds do not show it, so a caller has to survive each of these. */
+/** How the provider says "wrong PIN". The documents do not show it, so a caller has to survive each of these. */
 export const WRONG_PIN_STYLES = ['message200', 'success200', 'status400', 'status422'] as const;
 
 export type WrongPinStyle = (typeof WRONG_PIN_STYLES)[number];
@@ -10,7 +10,7 @@ export interface PlusofonOptions {
 	clientId: string;
 	wrongPinStyle: WrongPinStyle;
 	/**
-	 * The HTTP status of a refusal whose body says `"code": 400`. The seeds show only the body, and
+	 * The HTTP status of a refusal whose body says `"code": 400`. The documents show only the body, and
 	 * "key not found" proves that a failure can come with 200.
 	 */
 	refusalStatus: 400 | 200;

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../types';
 /** The wrong host is the provider's own: a caller that follows these addresses goes nowhere. */
 const PAGE_HOST = 'http://localhost';
 
-/** A Laravel page that knows the total; the order of the keys is the seed's. */
+/** A Laravel page that knows the total; the order of the keys is the documented one. */
 export function fullPage(
 	path: string,
 	items: JsonObject[],
@@ -62,7 +62,7 @@ function cut(
 	return { slice, from: start + 1, to: start + slice.length };
 }
 
-/** As in the seed, filters are not repeated in the address. */
+/** As documented, filters are not repeated in the address. */
 function address(path: string, page: number): string {
 	return `${PAGE_HOST}${path}?page=${page}`;
 }

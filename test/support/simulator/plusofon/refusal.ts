@@ -16,7 +16,7 @@ export function refuse(status: number, message: string): Refusal {
 }
 
 /**
- * A refusal in the words of the seeds: `code` 400 in the body. The HTTP status under it is not
+ * A refusal in the provider's own words: `code` 400 in the body. The HTTP status under it is not
  * documented, so the router replaces it by the `refusalStatus` option.
  */
 export class DocumentedRefusal extends Refusal {

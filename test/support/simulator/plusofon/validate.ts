@@ -4,7 +4,7 @@ import { DocumentedRefusal, refuse } from './refusal';
 /** Reads one field or throws a 422. */
 export type Reader<T> = (name: string, value: JsonValue) => T;
 
-/** The field, which must be there. Seed `POST flash-call`: "The name field is required" with code 400. */
+/** The field, which must be there. Documented at `POST flash-call`: "The name field is required" with code 400. */
 export function required<T>(input: JsonObject, name: string, read: Reader<T>): T {
 	const value = input[name];
 	// Laravel's `required` counts an empty string, an empty array and null as missing.

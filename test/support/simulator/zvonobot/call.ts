@@ -101,7 +101,7 @@ export function newCall(
 	};
 }
 
-/** What create and createWithTemplate answer. `needrecording` is the seed's spelling. */
+/** What create and createWithTemplate answer. `needrecording` is the documented spelling. */
 export function createdAnswer(call: ZvonobotCall): JsonObject {
 	const { id, phone, createdAt, plannedAt, smartDelay, templateId, phoneInfo } = call;
 	if (templateId !== null) {

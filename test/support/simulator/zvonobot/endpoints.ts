@@ -33,7 +33,7 @@ export interface Scene {
 export interface Endpoint {
 	/** GET has its fields in the query. */
 	method?: 'GET';
-	/** The seed shows the answer without `status` and `data`. */
+	/** The documents show the answer without `status` and `data`. */
 	bare?: boolean;
 	/** Takes multipart/form-data beside JSON. */
 	form?: boolean;
@@ -175,7 +175,7 @@ function createRecord(body: JsonObject, { state }: Scene, form: FormPart[]): Zvo
 	return state.createRecord(name, { file });
 }
 
-/** The seed shows one object, though it takes a list: an array only for several ids. */
+/** The documents show one object, though it takes a list: an array only for several ids. */
 function removeRecord(body: JsonObject, scene: Scene): JsonValue {
 	only(body, ['idList']);
 	const asked = required(body, 'idList', ids);

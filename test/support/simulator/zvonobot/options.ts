@@ -13,13 +13,13 @@ export interface ZvonobotOptions {
 	callPrice: number;
 	/** Rubles a verification call costs. */
 	confirmPrice: number;
-	/** The HTTP status under every `"status":"error"`. The seed shows no refusal. */
+	/** The HTTP status under every `"status":"error"`. The documents show no refusal. */
 	refusalStatus: 200 | 400 | 422;
-	/** `bare`: the answers that the seed shows without `status` and `data` come without them. */
+	/** `bare`: the answers that the documents show without `status` and `data` come without them. */
 	wrapping: (typeof WRAPPINGS)[number];
 	/** Whether a list of calls answers in the order in which the phones or ids were given. */
 	answerOrder: (typeof ORDERS)[number];
-	/** get and getWithTemplates answer an object when one id was asked, as the seed's sample looks. */
+	/** get and getWithTemplates answer an object when one id was asked, as the documented sample looks. */
 	singleAsObject: boolean;
 	/** getAvailableLanguages as every other endpoint: POST with the key in the body. */
 	languagesByPost: boolean;
@@ -29,9 +29,9 @@ export interface ZvonobotOptions {
 	moderated: boolean;
 	/** Templates of SMS that may not be used yet; every other id may. */
 	unmoderatedSmsTemplates: number[];
-	/** How a status webhook is packed: the seed's format is `bare`. */
+	/** How a status webhook is packed: the documented format is `bare`. */
 	webhookShape: WebhookShape;
-	/** The seed: "каждую минуту до трех раз". */
+	/** The documents: "каждую минуту до трех раз". */
 	retryDelayMs: number;
 	/** How long one webhook POST may take. */
 	hookTimeoutMs: number;

@@ -101,7 +101,7 @@ export function readCreate(body: JsonObject, known: OrderContext): CallOrder {
 	};
 }
 
-/** The seed has templateId, plannedAt and variables; public clients send the rest too. */
+/** The documents have templateId, plannedAt and variables; public clients send the rest too. */
 export function readCreateWithTemplate(body: JsonObject, known: OrderContext): CallOrder {
 	only(body, [
 		...PHONES,

@@ -1,7 +1,7 @@
 /** `{"status":"error","message"}`, thrown from wherever the reason is found. */
 export class Refusal extends Error {}
 
-/** The seed shows no refusal at all: these words are invented, for tests to recognise. */
+/** The documents show no refusal at all: these words are invented, for tests to recognise. */
 export const MESSAGES = {
 	wrongKey: 'Неверный apiKey',
 	notEnoughMoney: 'Недостаточно средств на балансе',

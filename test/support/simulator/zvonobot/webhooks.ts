@@ -44,7 +44,7 @@ export interface Sending {
 /** "до трех раз или пока не будет получен HTTP-code 200". */
 export const MOST_TRIES = 3;
 
-/** The seed says that the body is that of get; public clients meet it packed. */
+/** The documents say that the body is that of get; public clients meet it packed. */
 export function statusNotice(call: ZvonobotCall, webhook: Webhook, shape: WebhookShape): Notice {
 	const { url, headers, parameters } = webhook;
 	const known = callAnswer(call);
