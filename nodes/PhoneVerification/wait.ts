@@ -5,15 +5,12 @@ import { flashCallAccountApi } from '../Plusofon/plusofon.api';
 import type { Api, ApiDefinition } from '../shared/api';
 import { asFailure } from '../shared/errors';
 import { phoneAsInput } from '../shared/phone';
-import {
-	codeTimedOut,
-	codeWaitState,
-	NOT_VERIFIED,
-	receiveForCode,
-	VERIFIED,
-	withSecret,
-} from '../shared/waiting/code';
-import type { CodeOptions } from '../shared/waiting/code';
+import { codeOver, codeTimedOut, receiveForCode } from '../shared/waiting/code';
+import { NOT_VERIFIED, VERIFIED } from '../shared/waiting/codeReplies';
+import { codeWaitState, withSecret } from '../shared/waiting/codeWait';
+import type { CodeOptions } from '../shared/waiting/codeWait';
+import type { Words } from '../shared/waiting/pageFields';
+import type { Page } from '../shared/waiting/page';
 import type {
 	Hook,
 	NextWait,
@@ -32,9 +29,6 @@ import type { ToldCode } from './codes';
 /** A channel that would have less time than this is not begun: the person could hardly use it. */
 const LEAST_SECONDS = 15;
 
-/** The page does not change by itself when the next channel begins. */
-const CALLED_AGAIN = ' If you are called again or get a message, reload this page.';
-
 interface Settings {
 	phone: string;
 	chain: Chain;
@@ -42,6 +36,7 @@ interface Settings {
 	patience: Record<string, number>;
 	/** Whether the page shows a text of the user's instead of each channel's own. */
 	hasOwnText: boolean;
+	words: Words;
 }
 
 /** What a wait for a person, whatever the channel, keeps. */
@@ -142,11 +137,7 @@ async function receiveCall(
 	const api = context.open(flashCallAccountApi);
 	const isGenuine =
 		call !== undefined &&
-		(await confirmedBy(
-			request,
-			{ phone, key: call.key, callNumber: call.callNumber, title: '', text: '' },
-			{ ...context, api, id: call.hookId },
-		));
+		(await confirmedBy(request, { phone, key: call.key }, { ...context, api, id: call.hookId }));
 	if (!isGenuine) return { status: 401, json: { error: 'unauthorized' } };
 	const tries = Number(codeTimedOut(wait.code).json.tries);
 	const json = { verified: true, reason: 'verified', tries };
@@ -159,26 +150,34 @@ async function receiveCall(
 
 /** The reply to somebody who is still asked, with what the channel wants of them. */
 function describeChannel(reply: Reply, wait: ChainWait): Reply {
-	const { channel, call } = wait;
-	const callNumber = call === undefined ? {} : { callNumber: call.callNumber };
+	const { channel, call, words } = wait;
 	const { page } = reply;
-	return {
-		...reply,
-		json: { ...reply.json, channel, ...callNumber },
-		...(page === undefined ? {} : { page: { ...pageFor(page, wait), ...callNumber } }),
-	};
+	if (call === undefined) {
+		const described = page === undefined ? {} : { page: pageFor(page, wait) };
+		return { ...reply, json: { ...reply.json, channel }, ...described };
+	}
+	const { callNumber } = call;
+	const toCall = { number: callNumber, note: words.afterCall };
+	const described = page === undefined ? {} : { page: { ...pageFor(page, wait), call: toCall } };
+	return { ...reply, json: { ...reply.json, channel, callNumber }, ...described };
 }
 
 function pageFor(
 	{ form, ...page }: NonNullable<Reply['page']>,
-	{ channel, hasCode, hasOwnText, chain, progress }: ChainWait,
+	{ channel, hasCode, hasOwnText, chain, progress, words }: ChainWait,
 ): NonNullable<Reply['page']> {
-	const { prompt, kind } = channelOf(channel);
-	const orCode = hasCode && kind === 'call' ? ' Or type the code you were told before.' : '';
-	const more = hasNext(chain, progress) ? CALLED_AGAIN : '';
 	// What is no question any more has its own text.
-	const text = hasOwnText || form === undefined ? page.text : `${prompt}${orCode}${more}`;
-	return hasCode && form !== undefined ? { ...page, text, form } : { ...page, text };
+	if (form === undefined) return page;
+	const { prompt, kind } = channelOf(channel);
+	const text = [
+		hasOwnText ? page.text : prompt,
+		hasCode && kind === 'call' ? words.orCode : '',
+		// The page does not change by itself when the next channel begins.
+		hasNext(chain, progress) ? words.calledAgain : '',
+	]
+		.filter((part) => part !== '')
+		.join(' ');
+	return { ...page, text, ...(hasCode ? { form } : {}) };
 }
 
 /** The next channel; or the rest of the time without one, when none reached the person. */
@@ -212,6 +211,11 @@ export async function nextState(context: TimeOutContext): Promise<NextWait> {
 // Whoever was told a code or a number may still use it until the end.
 function withoutNext(wait: ChainWait, progress: Progress): IDataObject {
 	return { ...wait, progress, chain: { ...wait.chain, channels: [] } };
+}
+
+/** The page for somebody who comes too late. */
+export function chainOver({ code }: IDataObject): Page {
+	return codeOver(code as IDataObject);
 }
 
 export async function timedOut({ state }: TimeOutContext): Promise<Outcome> {

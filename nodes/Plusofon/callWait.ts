@@ -1,6 +1,7 @@
 import { readingsOf } from '../shared/phone';
 import { sameSecret } from '../shared/secrets';
 import { verifyHook } from '../shared/webhookSignature';
+import type { Words } from '../shared/waiting/pageFields';
 import type { Reply, WaitContext, WaitRequest } from '../shared/waiting/waiting';
 import { HOOK_PURPOSE, textIn } from './plusofon.api';
 
@@ -14,15 +15,16 @@ export interface CallWait {
 	callNumber: string;
 	title: string;
 	text: string;
+	words: Words;
 }
 
 /** For the person, or the program that leads them: which number to dial, and until when. */
-export function showCallNumber({ callNumber, title, text }: CallWait, until: number): Reply {
+export function showCallNumber({ callNumber, title, text, words }: CallWait, until: number): Reply {
 	const expiresAt = new Date(until).toISOString();
 	return {
 		status: 200,
 		json: { status: 'waiting', callNumber, expiresAt },
-		page: { title, text, callNumber },
+		page: { title, text, call: { number: callNumber, note: words.afterCall } },
 	};
 }
 
@@ -32,7 +34,7 @@ export function showCallNumber({ callNumber, title, text }: CallWait, until: num
  */
 export async function confirmedBy(
 	{ path, query, body }: WaitRequest,
-	{ phone, key }: CallWait,
+	{ phone, key }: Pick<CallWait, 'phone' | 'key'>,
 	{ api, id, now }: WaitContext,
 ): Promise<boolean> {
 	const isCaller = readingsOf(textIn(body.phone) ?? '').includes(phone);

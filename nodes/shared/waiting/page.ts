@@ -2,8 +2,8 @@
 export interface Page {
 	title: string;
 	text: string;
-	/** A number to call, as digits. */
-	callNumber?: string;
+	/** A number to call, as digits, and what stands below it. */
+	call?: { number: string; note: string };
 	/** What went wrong with the last try. */
 	notice?: string;
 	form?: { label: string; button: string };
@@ -24,9 +24,8 @@ button { border: 0; background: #1a6b3c; color: #fff; }
 }`;
 
 /** The page as HTML without any script: everything that was given is escaped. */
-export function renderPage({ title, text, callNumber, notice, form }: Page): string {
+export function renderPage({ title, text, call, notice, form }: Page): string {
 	const lang = languageOf(`${title} ${text}`);
-	const call = callNumber === undefined ? '' : callLink(callNumber);
 	return `<!DOCTYPE html>
 <html lang="${lang}">
 <head>
@@ -40,7 +39,7 @@ export function renderPage({ title, text, callNumber, notice, form }: Page): str
 <main>
 <h1>${escape(title)}</h1>
 <p>${escape(text)}</p>
-${call}
+${call === undefined ? '' : callLink(call)}
 ${notice === undefined ? '' : `<p class="notice" role="alert">${escape(notice)}</p>`}
 ${form === undefined ? '' : formFor(form)}
 </main>
@@ -54,10 +53,10 @@ function languageOf(text: string): string {
 	return /\p{Script=Cyrillic}/u.test(text) ? 'ru' : 'en';
 }
 
-function callLink(digits: string): string {
+function callLink({ number: digits, note }: { number: string; note: string }): string {
 	const number = `+${digits.replace(/\D/g, '')}`;
 	return `<a class="call" href="tel:${number}">${number}</a>
-<p>You may close this page after your call.</p>`;
+<p>${escape(note)}</p>`;
 }
 
 // Without an action the form goes to the address of the page, token and all.

@@ -41,11 +41,13 @@ async function receive(
 		return answer(context, { status: 404, json: { error: 'not_waiting' } });
 	}
 	const now = Date.now();
-	if (now >= wait.until) return answer(context, EXPIRED);
+	const page = chosen.waiting.over?.(wait.state);
+	const over = (reply: Reply) => answer(context, page === undefined ? reply : { ...reply, page });
+	if (now >= wait.until) return over(EXPIRED);
 
 	// Whether it is on this process to see to it that the wait ends once.
 	const isOnUs = !endsOnce(context);
-	if (isOnUs && hasEnded(wait, now)) return answer(context, ENDED);
+	if (isOnUs && hasEnded(wait, now)) return over(ENDED);
 
 	const settings = { timeoutMs: PRESET_TIMEOUT_SECONDS * 1000, once: false };
 	const open = apiOpener(context, settings);
@@ -58,8 +60,8 @@ async function receive(
 		(await chosen.waiting.receive(readRequest(context), waitContext));
 	if (reply.outcome === undefined) return answer(context, reply);
 	// The provider may have taken its time: n8n has let the flow go on without it meanwhile.
-	if (Date.now() >= wait.until) return answer(context, EXPIRED);
-	if (isOnUs && !mayEnd(wait, now)) return answer(context, ENDED);
+	if (Date.now() >= wait.until) return over(EXPIRED);
+	if (isOnUs && !mayEnd(wait, now)) return over(ENDED);
 	wait.outcome = reply.outcome;
 	keepEnding(executionId, wait, reply, now);
 	return answer(context, reply);

@@ -90,6 +90,8 @@ export interface Waiting<P> {
 	start(context: OperationContext<P> & { hook: Hook }): Promise<IDataObject>;
 	/** Answers a request that came in time. */
 	receive(request: WaitRequest, context: WaitContext): Promise<Reply>;
+	/** What a person sees who comes when the wait is over; left out, JSON is shown. */
+	over?(state: IDataObject): Page;
 	/** Says how a wait ends that nobody has ended, or what to wait for next. */
 	timeOut(context: TimeOutContext): Promise<Outcome | NextWait>;
 }

@@ -249,4 +249,69 @@ describe('its page', () => {
 
 		expect(JSON.stringify(page)).toMatch(text);
 	});
+
+	const WORDS = {
+		codeLabel: 'Код',
+		notChecked: 'Код не проверен.',
+		expired: 'Код устарел.',
+		verified: 'Телефон подтверждён.',
+		used: 'Уже подтверждён.',
+		notVerified: 'Не подтверждён.',
+		over: 'Время вышло.',
+		wrongCode: 'Не тот код. Осталось {left} из 3, {left}.',
+	};
+	const ENGLISH = /code|phone|time|again/i;
+
+	/** What the person reads: the page without its head and its marks. */
+	const textOf = ({ body }: Told) => String(body).replace(/[^]*<main>|<[^>]*>/g, ' ');
+	const browse = async (wait: EngineWait, code?: string) =>
+		textOf(
+			await wait.ask({
+				browser: true,
+				...(code === undefined ? { method: 'GET' } : { body: { code } }),
+			}),
+		);
+	const russian = { pageTitle: 'Телефон', pageText: 'Введите', pageButton: 'ОК' };
+
+	it('speaks the language of the words that the user has written', async () => {
+		const wait = await begin({ options: { ...russian, pageWords: { words: WORDS } } });
+		const other = await begin({ options: { ...russian, pageWords: { words: WORDS } } });
+
+		const asked = await browse(wait);
+		const first = await browse(wait, wrong());
+		await browse(wait, wrong());
+		const last = await browse(wait, wrong());
+		const confirmed = await browse(other, right());
+		setClock(3600);
+		const late = await browse(other);
+
+		expect(asked).toContain(WORDS.codeLabel);
+		expect(first).toContain('Не тот код. Осталось 2 из 3, 2.');
+		expect(last).toContain(WORDS.notVerified);
+		expect(confirmed).toContain(WORDS.verified);
+		expect(late).toContain(WORDS.over);
+		for (const text of [asked, first, last, confirmed, late]) expect(text).not.toMatch(ENGLISH);
+	});
+
+	it('has its own words where the user has left one empty', async () => {
+		const words = { ...WORDS, verified: ' ' };
+		const wait = await begin({ options: { pageWords: { words } } });
+
+		expect(await browse(wait, right())).toContain('Thank you, the phone is confirmed.');
+	});
+
+	it('tells a person who comes too late that the time is over', async () => {
+		const wait = await begin();
+		setClock(3600);
+
+		const looked = await wait.ask({ method: 'GET', browser: true });
+		const typed = await wait.ask({ body: { code: right() }, browser: true });
+		const program = await wait.ask({ method: 'GET' });
+
+		for (const told of [looked, typed]) {
+			expect(told).toMatchObject({ status: 410, ends: false });
+			expect(textOf(told)).toContain('The time for this is over. Please start again.');
+		}
+		expect(program).toMatchObject({ status: 410, body: { error: 'expired' } });
+	});
 });

@@ -618,6 +618,33 @@ describe('the page', () => {
 		expect(text).toContain('Введите &#60;код&#62;');
 		expect(text).not.toContain('a voice tells');
 	});
+
+	it('follows the text of the user by nothing in another language', async () => {
+		const words = {
+			calledAgain: 'Обновите страницу.',
+			orCode: 'Или введите код.',
+			afterCall: 'Ждём.',
+		};
+		const channels = ['mobilgroupVoiceCode', 'plusofonCallToAuth', 'mobilgroupSms'] as const;
+		const pageText = 'Подтвердите номер.';
+		const plain = await begin([...channels], { pageText });
+		const told = await begin([...channels], { pageText, pageWords: { words } });
+		await wakeAfter(plain.wait, 60);
+		await wakeAfter(told.wait, 60);
+
+		expect(await page(plain.wait)).toContain('<p>Подтвердите номер.</p>');
+		expect(await page(told.wait)).toContain(
+			'<p>Подтвердите номер. Или введите код. Обновите страницу.</p>',
+		);
+		expect(await page(told.wait)).toContain('<p>Ждём.</p>');
+	});
+
+	it('tells a person who comes too late that the time is over', async () => {
+		const { wait } = await begin(['plusofonCallToAuth']);
+		pass(3600);
+
+		expect(await page(wait)).toContain('The time for this is over');
+	});
 });
 
 it('takes one item', async () => {

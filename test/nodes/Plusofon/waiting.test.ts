@@ -145,6 +145,19 @@ describe("waiting for a person's call", () => {
 		expect(await wait.ask(genuine)).toMatchObject({ status: 500, ends: false });
 	});
 
+	it('shows a page in the words of the user, also to a person who comes too late', async () => {
+		const words = { afterCall: 'Звоните и закройте.', over: 'Время вышло.' };
+		const options = { pageTitle: 'Телефон', pageWords: { words } };
+		const wait = await begin({}, { options });
+
+		const asked = await wait.ask({ method: 'GET', browser: true });
+		pass(3600);
+		const late = await wait.ask({ method: 'GET', browser: true });
+
+		expect(asked.body).toContain('<p>Звоните и закройте.</p>');
+		expect(late).toMatchObject({ status: 410, body: expect.stringContaining('Время вышло.') });
+	});
+
 	it('tells no cache and no other site about itself', async () => {
 		const wait = await begin();
 

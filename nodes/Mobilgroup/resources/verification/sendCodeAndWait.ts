@@ -2,14 +2,13 @@ import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineField, defineOperation } from '../../../shared/operation';
 import type { Field, Params } from '../../../shared/operation';
+import { compareCode, waitForCode } from '../../../shared/waiting/code';
 import {
 	codeWaitFields,
 	codeWaitOptions,
-	compareCode,
 	flashCallText,
 	VOICE_CODE_TEXT,
-	waitForCode,
-} from '../../../shared/waiting/code';
+} from '../../../shared/waiting/codeFields';
 import {
 	capacityOption,
 	flashCallBody,

@@ -1,13 +1,14 @@
 import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
-import { codeWaitOptions } from '../../../shared/waiting/code';
+import { triesAndPageOptions } from '../../../shared/waiting/codeFields';
 import { timeLimitField } from '../../../shared/waiting/limit';
-import { ownText } from '../../../shared/waiting/pageFields';
+import { chainWords, ownText, pageWordsOption, wordsIn } from '../../../shared/waiting/pageFields';
 import { hasNext, NOTHING_YET } from '../../chain';
 import { begin, requireCallable } from '../../begin';
 import { chainOptions, channelsField, providersField, readChain, readPatience } from '../../fields';
 import {
+	chainOver,
 	firstState,
 	NOT_VERIFIED,
 	nextState,
@@ -37,7 +38,7 @@ export const verifyAndWait = defineOperation({
 		phoneField,
 		channelsField,
 		timeLimitField(PRESET_SECONDS),
-		waitOptionsField(...chainOptions, ...codeWaitOptions),
+		waitOptionsField(...chainOptions, ...triesAndPageOptions, pageWordsOption(chainWords)),
 	],
 	costsMoney: true,
 	onceFor: ({ phone }) => requirePhone(phone),
@@ -52,10 +53,12 @@ export const verifyAndWait = defineOperation({
 			const target = { phone, open, hook: { url: hook.url, claim } };
 			const step = await begin(params, nodeId, chain, NOTHING_YET, target);
 			const hasOwnText = ownText(params.options) !== undefined;
-			const settings = { phone, chain, patience: readPatience(params), hasOwnText };
+			const words = wordsIn(params.options, hasOwnText);
+			const settings = { phone, chain, patience: readPatience(params), hasOwnText, words };
 			return await firstState(settings, step, params.options, { open, hook });
 		},
 		receive: async (request, context) => await receiveForChain(request, context),
+		over: chainOver,
 		async timeOut(context) {
 			const wait = context.state as unknown as ChainWait;
 			const isOver = context.now >= context.until || !hasNext(wait.chain, wait.progress);

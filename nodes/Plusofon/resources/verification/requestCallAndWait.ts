@@ -5,10 +5,13 @@ import { defineOperation } from '../../../shared/operation';
 import { phoneAsInput } from '../../../shared/phone';
 import { timeLimitField } from '../../../shared/waiting/limit';
 import {
+	callWords,
 	ownText,
 	pageTextOption,
 	pageTitleOption,
+	pageWordsOption,
 	PRESET_TITLE,
+	wordsIn,
 } from '../../../shared/waiting/pageFields';
 import { confirmedBy, showCallNumber } from '../../callWait';
 import type { CallWait } from '../../callWait';
@@ -32,7 +35,7 @@ export const requestCallAndWait = defineOperation({
 	fields: [
 		phoneField,
 		timeLimitField(PRESET_SECONDS),
-		waitOptionsField(pageTextOption, pageTitleOption),
+		waitOptionsField(pageTextOption, pageTitleOption, pageWordsOption(callWords)),
 	],
 	costsMoney: true,
 	onceFor: ({ phone }) => requirePhone(phone),
@@ -50,8 +53,13 @@ export const requestCallAndWait = defineOperation({
 				callNumber,
 				title: pageTitle ?? PRESET_TITLE,
 				text: ownText(params.options) ?? PRESET_TEXT,
+				words: wordsIn(params.options),
 			};
 			return { ...state };
+		},
+		over(state) {
+			const { title, words } = state as unknown as CallWait;
+			return { title, text: words.over };
 		},
 		async receive(request, context) {
 			const wait = context.state as unknown as CallWait;

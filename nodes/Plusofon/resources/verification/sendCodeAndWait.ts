@@ -2,7 +2,8 @@ import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField, requirePhone } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
 import type { Params } from '../../../shared/operation';
-import { codeWaitFields, codeWaitOptions, waitForCode } from '../../../shared/waiting/code';
+import { waitForCode } from '../../../shared/waiting/code';
+import { codeWaitFields, codeWaitOptions } from '../../../shared/waiting/codeFields';
 import { judgePin, pinOption, placeFlashCall } from '../../flashCall';
 
 const fields = [

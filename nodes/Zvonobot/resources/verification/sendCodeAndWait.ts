@@ -2,12 +2,8 @@ import { waitOptionsField } from '../../../shared/fields/options';
 import { phoneField } from '../../../shared/fields/phone';
 import { defineOperation } from '../../../shared/operation';
 import type { Params } from '../../../shared/operation';
-import {
-	codeWaitFields,
-	codeWaitOptions,
-	compareCode,
-	waitForCode,
-} from '../../../shared/waiting/code';
+import { compareCode, waitForCode } from '../../../shared/waiting/code';
+import { codeWaitFields, codeWaitOptions } from '../../../shared/waiting/codeFields';
 import { randomPin, ringWithPin } from '../../pinCall';
 import { requireCalled } from '../../zvonobot.fields';
 

@@ -7,7 +7,7 @@ it('escapes every text it is given', () => {
 		title: NASTY,
 		text: NASTY,
 		notice: NASTY,
-		callNumber: NASTY,
+		call: { number: NASTY, note: NASTY },
 		form: { label: NASTY, button: NASTY },
 	});
 
@@ -15,14 +15,18 @@ it('escapes every text it is given', () => {
 	expect(html).not.toContain('onerror="');
 	expect(html).not.toContain('<script');
 	expect(html.split('&#60;img src=x onerror=&#34;alert(&#39;&#38;&#39;)&#34;&#62;')).toHaveLength(
-		7,
+		8,
 	);
 });
 
 it('offers a number as a link to dial, with its digits only', () => {
-	const html = renderPage({ title: 'A', text: 'B', callNumber: '7 (999) 333-22-11' });
+	const html = renderPage({
+		title: 'A',
+		text: 'B',
+		call: { number: '7 (999) 333-22-11', note: 'C' },
+	});
 
-	expect(html).toContain('<a class="call" href="tel:+79993332211">+79993332211</a>');
+	expect(html).toContain('<a class="call" href="tel:+79993332211">+79993332211</a>\n<p>C</p>');
 });
 
 it('has a form, a notice and a number only when they are wanted', () => {
