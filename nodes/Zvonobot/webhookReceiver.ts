@@ -3,7 +3,7 @@ import { asFailure } from '../shared/errors';
 import { Expiring } from '../shared/expiring';
 import { calledPath } from '../shared/hookPlace';
 import { deriveKey } from '../shared/secrets';
-import { digestOf, parseBody, parseFields, readEvents } from './webhookBody';
+import { parseBody, parseFields, readEvents, shortDigestOf } from './webhookBody';
 import type { CallEvent } from './webhookBody';
 import { HOOK_PURPOSE, SECRET_HEADER, verifySecret } from './webhookSecret';
 import { apiKeyOf, zvonobotApi } from './zvonobot.api';
@@ -109,7 +109,7 @@ function onlyNew(context: IWebhookFunctions, events: CallEvent[], source: string
 	for (const [id, until] of Object.entries(kept.accepted ?? {})) ours.add(id, true, until, now);
 
 	const fresh = events.filter(({ kind, identity, knownFor }) => {
-		const id = digestOf(kind === 'answer' ? `${source}${identity}` : identity);
+		const id = shortDigestOf(kind === 'answer' ? `${source}${identity}` : identity);
 		return ours.add(id, true, now + knownFor, now);
 	});
 	if (fresh.length > 0) {

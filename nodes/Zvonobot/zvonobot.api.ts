@@ -75,6 +75,7 @@ export const zvonobotApi: ApiDefinition = {
 	key: apiKeyOf,
 	unify,
 	isRefusal,
+	isUnclear,
 	messageOf,
 	refusals: REFUSALS,
 };
@@ -96,10 +97,20 @@ function unify(json: unknown): IDataObject | undefined {
 const GOOD = ['success', 'ok', 'true', '1', '200'];
 const BAD = ['error', 'fail', 'failed', 'false', '0'];
 
+/** A word that says neither: the call may be on its way. */
+function isUnclear(body: IDataObject): boolean {
+	const status = wordOf(body);
+	return status !== '' && !GOOD.includes(status) && !BAD.includes(status);
+}
+
+function wordOf({ status, success }: IDataObject): string {
+	return String(status ?? success ?? '').toLowerCase();
+}
+
 /** A word other than a good one is a refusal, also with HTTP 200, and so is a message in place of data. */
 function isRefusal(body: IDataObject): boolean {
 	const said = body.status ?? body.success;
-	const status = String(said ?? '').toLowerCase();
+	const status = wordOf(body);
 	if (GOOD.includes(status)) return false;
 	if (BAD.includes(status)) return true;
 	return said === undefined

@@ -36,6 +36,15 @@ export function readAnswer<T>(
 		return result;
 	}
 
+	// Neither done nor refused: "accepted" or "queued" may still ring a phone.
+	const isPending = status > 200 && status < 300;
+	if (
+		isPending ||
+		(status === 200 && body !== undefined && definition.isUnclear?.(body) === true)
+	) {
+		throw unexpected(definition, answer);
+	}
+
 	const said = (body && definition.messageOf(body)) ?? '';
 	const words = quotable(said, [key, ...sentSecrets([call.query, call.body])]);
 	const text = said.slice(0, MOST_READ);

@@ -43,6 +43,11 @@ export interface ApiDefinition {
 	unify?(json: unknown): IDataObject | undefined;
 	/** Whether a JSON answer with a good status is a refusal all the same. */
 	isRefusal(body: IDataObject): boolean;
+	/**
+	 * Whether a refusal may as well say that the request was taken and is still to be worked on; left
+	 * out where the words of the provider are known.
+	 */
+	isUnclear?(body: IDataObject): boolean;
 	/** Whether a JSON answer is a good one whatever its status; left out where the status counts. */
 	isSuccess?(body: IDataObject): boolean;
 	/** The provider's own words in an answer. */

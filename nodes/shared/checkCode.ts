@@ -9,7 +9,7 @@ import type { Operation } from './operation';
 import { masked, phoneAsInput } from './phone';
 import { openCode, sealCode } from './sealedCode';
 import type { OpenedCode } from './sealedCode';
-import { sameSecret } from './secrets';
+import { digestOf, sameSecret } from './secrets';
 
 const PRESET_VALID_MINUTES = 3;
 
@@ -96,6 +96,7 @@ export function checkCodeOperation(purpose: string): Operation {
 				description: 'When given, the key must have been made for this number',
 			}),
 		],
+		keptFor: ({ key, code }) => digestOf(key, code),
 		async run({ api, params, isTool }): Promise<IDataObject> {
 			const code = params.code.trim();
 			const { phone, maxAttempts = PRESET_ATTEMPTS } = params.options;

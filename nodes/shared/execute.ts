@@ -98,9 +98,9 @@ async function runItem(execution: Execution, itemIndex: number): Promise<Row[]> 
 	}
 	if ('run' in operation) {
 		const send = async () => [await operation.run(call)];
-		if (operation.onceFor === undefined || execution.placed === undefined)
-			return asRows(await send());
-		return asRows(await execution.placed.once(itemIndex, operation.onceFor(params), send));
+		const target = (operation.onceFor ?? operation.keptFor)?.(params);
+		if (target === undefined || execution.placed === undefined) return asRows(await send());
+		return asRows(await execution.placed.once(itemIndex, target, send));
 	}
 	throw new RangeError('A batch is not run item by item');
 }

@@ -170,7 +170,10 @@ async function receive(
 ): Promise<{ status: number; headers: StreamedResponse['headers']; data: Buffer }> {
 	const deadline = AbortSignal.timeout(settings.timeoutMs);
 	try {
-		const { statusCode, headers, body } = await beforeDeadline(send(), deadline);
+		const sending = send();
+		// n8n keeps its own abort signal on the request, so an answer may still come: nobody reads it.
+		sending.then(({ body }) => deadline.aborted && body.destroy()).catch(() => undefined);
+		const { statusCode, headers, body } = await beforeDeadline(sending, deadline);
 		const data = await readAll(body, deadline, settings.provider, limit);
 		return { status: statusCode, headers, data };
 	} catch (thrown) {
@@ -178,22 +181,20 @@ async function receive(
 	}
 }
 
-async function beforeDeadline(
-	sending: Promise<StreamedResponse>,
-	deadline: AbortSignal,
-): Promise<StreamedResponse> {
+/** Waits for something, but no longer than there is time. */
+async function beforeDeadline<T>(awaited: Promise<T>, deadline: AbortSignal): Promise<T> {
 	let giveUp = () => {};
 	const late = new Promise<never>((_, reject) => {
 		giveUp = () => reject(deadline.reason);
 	});
 	deadline.addEventListener('abort', giveUp, { once: true });
-	// n8n keeps its own abort signal on the request, so an answer may still come: nobody reads it.
-	sending.then((response) => deadline.aborted && response.body.destroy()).catch(() => undefined);
 	try {
-		return await Promise.race([sending, late]);
+		deadline.throwIfAborted();
+		return await Promise.race([awaited, late]);
 	} finally {
 		// Whoever listens keeps the deadline, and with it this request, in memory until it is over.
 		deadline.removeEventListener('abort', giveUp);
+		awaited.catch(() => undefined);
 	}
 }
 
@@ -203,23 +204,22 @@ async function readAll(
 	provider: string,
 	limit: SizeLimit,
 ): Promise<Buffer> {
-	const stop = () => stream.destroy();
-	deadline.addEventListener('abort', stop, { once: true });
+	const parts = stream[Symbol.asyncIterator]();
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	try {
-		for await (const chunk of stream) {
-			const part = Buffer.from(chunk);
+		for (;;) {
+			// Destroying the stream would not do: n8n's waits for the next byte before it ends.
+			const { done, value } = await beforeDeadline(parts.next(), deadline);
+			if (done) return Buffer.concat(chunks);
+			const part = Buffer.from(value);
 			bytes += part.length;
 			if (bytes > limit.megabytes * MEGABYTE) throw tooLarge(provider, limit);
 			chunks.push(part);
 		}
 	} finally {
-		deadline.removeEventListener('abort', stop);
-		stop();
+		stream.destroy();
 	}
-	deadline.throwIfAborted();
-	return Buffer.concat(chunks);
 }
 
 function parseJson(text: string): unknown {

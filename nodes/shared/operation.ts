@@ -107,6 +107,12 @@ interface OperationBase<Fields extends readonly Field[], P> {
 	 * so that one item never reaches the same target twice within an execution.
 	 */
 	onceFor?(params: P): string;
+	/**
+	 * Present when doing it again would come to something else, as a code that was right counts once:
+	 * while n8n runs the node again for other items, this one keeps its result. Names what it is about;
+	 * it is saved with the execution, so secrets have to be digested.
+	 */
+	keptFor?(params: P): string;
 }
 
 interface RunOperation<P> {

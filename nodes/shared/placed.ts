@@ -31,12 +31,15 @@ export class PlacedCalls {
 	/**
 	 * @param step as n8n keeps it
 	 * @param scope names node, run and operation: a step that was changed to do something else begins anew
-	 * @param others runs that n8n tells nothing of this step
+	 * @param options.keepsFailures whether the provider is not asked again where it may have acted
+	 * @param options.others runs that n8n tells nothing of this step
 	 */
 	constructor(
 		private readonly step: Pick<IExecuteData, 'metadata'>,
 		private readonly scope: string,
-		private readonly others?: OtherRuns,
+		private readonly options: { keepsFailures: boolean; others?: OtherRuns | undefined } = {
+			keepsFailures: true,
+		},
 	) {}
 
 	/**
@@ -59,7 +62,9 @@ export class PlacedCalls {
 			return outcome;
 		};
 		const key = keyOf(itemIndex, target);
-		const outcome = await (this.others === undefined ? act() : this.others.inTurn(key, act));
+		const outcome = await (this.options.others === undefined
+			? act()
+			: this.options.others.inTurn(key, act));
 		if ('failure' in outcome) throw outcome.failure;
 		return outcome.rows;
 	}
@@ -75,7 +80,7 @@ export class PlacedCalls {
 
 	/** What another run knows; it is kept with this step, too, which may be retried elsewhere or later. */
 	private adopted(key: string): Kept | undefined {
-		const kept = this.others?.find(key);
+		const kept = this.options.others?.find(key);
 		const isPlaced = kept !== undefined && ('rows' in kept || kept.failure.ambiguous === true);
 		if (isPlaced) this.sent[key] = kept;
 		return kept;
@@ -83,13 +88,14 @@ export class PlacedCalls {
 
 	/** Keeps what was sent, or may have been: a definite refusal may be tried again. */
 	remember(itemIndex: number, target: string, placed: Placed): void {
-		if ('failure' in placed && !placed.failure.ambiguous) return;
+		const isKept = 'rows' in placed || (this.options.keepsFailures && placed.failure.ambiguous);
+		if (!isKept) return;
 		const key = keyOf(itemIndex, target);
 		this.own.add(key);
 		const kept =
 			'rows' in placed ? { rows: copied(placed.rows) } : { failure: detailsOf(placed.failure) };
 		this.sent[key] = kept;
-		this.others?.tell(key, kept);
+		this.options.others?.tell(key, kept);
 	}
 
 	/** To be called when nothing runs this node again with these items. */

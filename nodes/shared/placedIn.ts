@@ -7,25 +7,28 @@ import { PlacedCalls } from './placed';
 import { isToolType } from './tool';
 import { resumeTokenOf } from './waiting/suspension';
 
-/** The memory of what this step has sent for money. */
+/** The memory of what this step has sent for money, or of what its checks came to. */
 export function placedCalls(
 	context: IExecuteFunctions,
 	resource: Resource,
 	operation: Operation,
 ): PlacedCalls | undefined {
-	const { option, onceFor } = operation;
-	if (onceFor === undefined) return undefined;
+	const { option, onceFor, keptFor } = operation;
+	// An agent may have its reasons to ask again.
+	const isKept = keptFor !== undefined && !isToolType(context.getNode().type);
+	if (onceFor === undefined && !isKept) return undefined;
 	const { id } = context.getNode();
 	const scope = [id, runOf(context), resource.value, option.value].join('/');
+	if (isKept) return new PlacedCalls(context.getExecuteData(), scope, { keepsFailures: false });
 	const others = otherRuns(context, scope, 'wait' in operation);
-	return new PlacedCalls(context.getExecuteData(), scope, others);
+	return new PlacedCalls(context.getExecuteData(), scope, { keepsFailures: true, others });
 }
 
 // n8n counts each try of a tool as a run of its own.
 function runOf(context: IExecuteFunctions): string {
 	return isToolType(context.getNode().type)
 		? 'tool'
-		: String(context.evaluateExpression('{{ $runIndex }}', 0));
+		: String(context.getWorkflowDataProxy(0).$runIndex);
 }
 
 function otherRuns(

@@ -1,4 +1,4 @@
-import { hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 const SALT = 'n8n-nodes-flashcall';
 const KEY_BYTES = 32;
@@ -25,6 +25,11 @@ const NAMED_SIGNATURE =
  */
 export function deriveKey(secret: string, purpose: string): Buffer {
 	return Buffer.from(hkdfSync('sha256', secret, SALT, purpose, KEY_BYTES));
+}
+
+/** Names texts that must not be kept as they are. */
+export function digestOf(...texts: string[]): string {
+	return createHash('sha256').update(JSON.stringify(texts)).digest('base64url');
 }
 
 /** Compares in a time that does not tell how much of it was right. */

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 import type { Api } from '../api';
 import { asFailure } from '../errors';
 import { Expiring } from '../expiring';
 import type { OperationContext } from '../operation';
-import { sameSecret } from '../secrets';
+import { digestOf, sameSecret } from '../secrets';
 import { flashCallText, LEAVE } from './codeFields';
 import {
 	asking,
@@ -142,8 +142,4 @@ async function receiveCode(
 function usedOrSame(wait: CodeWait, waitId: string, code: string, now: number): Reply {
 	const isSame = accepted.get(waitId, now) === digestOf(code);
 	return isSame ? verified(wait, wrongSoFar(wait) + 1) : used(wait);
-}
-
-function digestOf(code: string): string {
-	return createHash('sha256').update(code).digest('base64');
 }

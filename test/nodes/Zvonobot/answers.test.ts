@@ -250,7 +250,6 @@ describe('a refusal', () => {
 		['refused', { message: 'The given data was invalid.', errors: { 'ivrs.0.keyWords': ['x'] } }],
 		['refused', { success: false, message: 'No' }],
 		['refused', { status: 'error' }],
-		['refused', { status: 'warning', message: 'Nope' }],
 	])('is told as %s: %j', async (code, shape) => {
 		for (const status of [200, 400, 422]) {
 			simulator.faults.add({ kind: 'status', status, body: shape });

@@ -16,6 +16,13 @@ const REFUSALS: Record<Provider, JsonValue> = {
 	zvonobot: { status: 'error', message: 'Barred' },
 };
 
+/** HTTP 200 with a word that says neither that it was done nor that it was refused. */
+const QUEUED: Record<Provider, JsonValue> = {
+	plusofon: { status: 'queued' },
+	mobilgroup: { result: 'queued', message: 'Queued' },
+	zvonobot: { status: 'queued', message: 'Queued' },
+};
+
 const status = (code: number, headers: Record<string, string> = {}): Fault => ({
 	kind: 'status',
 	status: code,
@@ -46,6 +53,7 @@ export function causes(provider: Provider, elsewhere: string): Record<string, Ca
 		'too late, without the work': { kind: 'slow', ms: NEVER },
 		'too late, after the work': { kind: 'slow', ms: NEVER, phase: 'answer' },
 		'too slow, byte by byte': { kind: 'slow', ms: 4000, phase: 'trickle' },
+		'silent in mid-answer': { kind: 'slow', ms: NEVER, phase: 'middle' },
 		'401': status(401),
 		'403': status(403),
 		'404': status(404),
@@ -59,6 +67,8 @@ export function causes(provider: Provider, elsewhere: string): Record<string, Ca
 		'503, Retry-After: 1': status(503, { 'retry-after': '1' }),
 		'503, Retry-After: 31': status(503, { 'retry-after': '31' }),
 		'200, refused': shape(REFUSALS[provider]),
+		'202, accepted': { kind: 'statusAfter', status: 202, body: { message: 'Accepted' } },
+		'200, queued': shape(QUEUED[provider]),
 		'200, broken JSON': { kind: 'brokenJson' },
 		'200, empty': { kind: 'empty' },
 		'200, a page': { kind: 'html' },

@@ -23,6 +23,7 @@ const TABLE = `
 | too late, without the work         | timeout              | timeout           | may_have_been_sent | timeout              |
 | too late, after the work !         | timeout              | timeout           | may_have_been_sent | timeout              |
 | too slow, byte by byte !           | timeout              | timeout           | may_have_been_sent | timeout              |
+| silent in mid-answer !             | timeout              | timeout           | may_have_been_sent | timeout              |
 | 401                                | wrong_credential     | wrong_credential  | wrong_credential   | refused              |
 | 403                                | forbidden            | forbidden         | forbidden          | refused              |
 | 404                                | not_found            | not_found         | not_found          | not_found            |
@@ -36,6 +37,8 @@ const TABLE = `
 | 503, Retry-After: 1                | provider_down ×3     | provider_down     | may_have_been_sent | provider_down ×3     |
 | 503, Retry-After: 31               | provider_down        | provider_down     | may_have_been_sent | provider_down ×3     |
 | 200, refused !                     | refused              | refused           | refused            | unexpected_answer    |
+| 202, accepted !                    | unexpected_answer    | unexpected_answer | may_have_been_sent | unexpected_answer    |
+| 200, queued !                      | unexpected_answer    | unexpected_answer | may_have_been_sent | unexpected_answer    |
 | 200, broken JSON !                 | unexpected_answer    | unexpected_answer | may_have_been_sent | ok                   |
 | 200, empty !                       | unexpected_answer    | unexpected_answer | may_have_been_sent | unexpected_answer    |
 | 200, a page !                      | unexpected_answer    | unexpected_answer | may_have_been_sent | unexpected_answer    |

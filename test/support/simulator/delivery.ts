@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { LOOP_MARK, type Fault } from './faults';
+import { LOOP_MARK, type Fault, type SlowPhase } from './faults';
 import type { RequestStatus } from './journal';
 import { splitUrl, type JsonValue, type ProviderAnswer } from './types';
 
@@ -165,7 +165,7 @@ async function sendTruncated({ request, response, process }: Exchange): Promise<
 async function sendSlowly(
 	{ response, process, signal }: Exchange,
 	ms: number,
-	phase: 'before' | 'answer' | 'trickle',
+	phase: SlowPhase,
 ): Promise<RequestStatus> {
 	if (phase === 'before') {
 		// A client that gives up meanwhile does not stop the provider: the work is done all the same.
@@ -184,11 +184,12 @@ async function sendSlowly(
 		'content-length': bytes.length,
 		...answer.headers,
 	});
-	const step = Math.ceil(bytes.length / TRICKLE_STEPS);
+	const steps = phase === 'middle' ? 2 : TRICKLE_STEPS;
+	const step = Math.ceil(bytes.length / steps);
 	for (let from = 0; from < bytes.length; from += step) {
 		if (response.destroyed) return 'aborted';
 		response.write(bytes.subarray(from, from + step));
-		await wait(ms / TRICKLE_STEPS, undefined, { signal });
+		await wait(ms / steps, undefined, { signal });
 	}
 	return await finish(response, answer.status, '');
 }

@@ -21,6 +21,10 @@ interface Reply {
 	body?: JsonValue;
 }
 
+export const SLOW_PHASES = ['before', 'answer', 'middle', 'trickle'] as const;
+
+export type SlowPhase = (typeof SLOW_PHASES)[number];
+
 export type FaultKind = Fault['kind'];
 
 /**
@@ -34,8 +38,11 @@ export type Fault = FaultCommon &
 		| ({ kind: 'status' | 'statusAfter' } & Reply)
 		/** `shape` is the JSON to send instead; [] when absent. */
 		| { kind: 'wrongShape'; shape?: JsonValue }
-		/** Waits before processing (default), before answering, or spreads the bytes of the answer. */
-		| { kind: 'slow'; ms: number; phase?: 'before' | 'answer' | 'trickle' }
+		/**
+		 * Waits before processing (default), before answering, in the middle of the answer, or spreads the
+		 * bytes of the answer.
+		 */
+		| { kind: 'slow'; ms: number; phase?: SlowPhase }
 		| { kind: 'huge'; megabytes: number }
 		| { kind: 'redirect'; location: string; status?: number }
 		/** The place it points to redirects on for ever; only the first request has to match. */
@@ -149,10 +156,11 @@ function parseReply(input: Record<string, unknown>): Reply {
 	return reply;
 }
 
-function parsePhase(value: unknown): 'before' | 'answer' | 'trickle' {
+function parsePhase(value: unknown): SlowPhase {
 	if (value === undefined) return 'before';
-	if (value === 'before' || value === 'answer' || value === 'trickle') return value;
-	throw new Error('phase must be before, answer or trickle');
+	const phase = SLOW_PHASES.find((one) => one === value);
+	if (phase !== undefined) return phase;
+	throw new Error(`phase must be one of ${SLOW_PHASES.join(', ')}`);
 }
 
 function parseOptionalStatus(input: Record<string, unknown>): { status?: number } {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve as resolvePath } from 'node:path';
 
 import { SimulatorClient } from './client';
-import type { Fault } from './faults';
+import { SLOW_PHASES, type Fault } from './faults';
 import { PRESET_ACCOUNT_ID, type WrongPinStyle } from './plusofon';
 import { startSimulator, type Simulator } from './server';
 import { isRecord, parseJson, type JsonObject, type JsonValue } from './types';
@@ -901,7 +901,7 @@ describe('faults', () => {
 		expect(last()).toMatchObject({ status: 200, fault: 'truncated' });
 	});
 
-	it.each(['before', 'answer', 'trickle'] as const)('is slow in the phase %s', async (phase) => {
+	it.each(SLOW_PHASES)('is slow in the phase %s', async (phase) => {
 		arm({ kind: 'slow', ms: 120, phase });
 		const started = Date.now();
 		expect((await call('send', { phone: PHONE })).json.success).toBe(true);

@@ -6,6 +6,7 @@ import { namesPhone } from '../../../shared/fields/phone';
 import { defineField, defineOperation } from '../../../shared/operation';
 import type { Api, ApiDefinition } from '../../../shared/api';
 import { asFailure } from '../../../shared/errors';
+import { digestOf } from '../../../shared/secrets';
 import { judgeCodes } from '../../codes';
 import { providersField } from '../../fields';
 import { bindingOf, openKey } from '../../key';
@@ -62,6 +63,7 @@ export const check = defineOperation({
 			}),
 		),
 	],
+	keptFor: ({ key, code }) => digestOf(key, code),
 	async run({ params, open, isTool }): Promise<IDataObject> {
 		const { checkedPhone, boundTo, maxAttempts = PRESET_ATTEMPTS } = params.options;
 		const opened = await openKey(params.key, params.providers, open);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { commonOptions } from '../../../shared/fields/options';
 import { defineOperation } from '../../../shared/operation';
+import { digestOf } from '../../../shared/secrets';
 import { askAboutPin } from '../../flashCall';
 
 /**
@@ -36,6 +37,7 @@ export const checkPin = defineOperation({
 		},
 		commonOptions,
 	],
+	keptFor: ({ key, pin }) => digestOf(key, pin),
 	async run({ api, params }): Promise<IDataObject> {
 		return await askAboutPin(api, params.key.trim(), params.pin.trim());
 	},
