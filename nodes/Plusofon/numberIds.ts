@@ -40,12 +40,11 @@ async function idOfPhone(api: Api, digits: string): Promise<number> {
 
 async function idsByNationalNumber(api: Api): Promise<Map<string, number>> {
 	const ids = new Map<string, number>();
-	for await (const { id, number } of readPaged(
-		api,
-		'/api/v1/number',
-		{},
-	) as AsyncIterable<IDataObject>) {
-		ids.set(String(number).slice(-10), Number(id));
+	const rows: AsyncIterable<IDataObject> = readPaged(api, '/api/v1/number', {});
+	for await (const { id, number } of rows) {
+		const known = Number(id ?? 0);
+		// A row without an ID is as good as none: nothing can be done with its number.
+		if (Number.isSafeInteger(known) && known > 0) ids.set(String(number).slice(-10), known);
 	}
 	return ids;
 }

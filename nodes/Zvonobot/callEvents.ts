@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { providersPhoneAsInput } from '../shared/phone';
-import { SECRET_HEADER } from './webhookSecret';
+import { SECRET_HEADER, SECRET_VALUE } from './webhookSecret';
 
 /** Every status a call can have, in the order of its life; it ends in one of the last two. */
 const CALL_STATUSES = [
@@ -87,21 +87,25 @@ export function flattenAnswer({ phone, answer }: IDataObject): IDataObject | und
 
 /** What stands in a call object beside the provider's own fields: the parameters of its webhook. */
 export function parametersBeside(call: IDataObject, known = CALL_KEYS): IDataObject {
-	return Object.fromEntries(
-		Object.entries(call).filter(
-			([key]) => !known.has(key) && !OF_WEBHOOK.test(key) && key !== '__proto__',
+	return withoutWebhook(
+		Object.fromEntries(
+			Object.entries(call).filter(([key]) => !known.has(key) && key !== '__proto__'),
 		),
 	);
 }
 
 /**
- * The provider's object without the address and the headers of its webhooks, wherever they stand:
- * they hold the secrets by which a flow knows that the provider calls.
+ * The provider's object without the address and the headers of its webhooks, wherever they stand,
+ * and without the secrets by which a flow knows that the provider calls, whatever text they are in.
  */
 export function withoutWebhook(raw: IDataObject): IDataObject {
 	return JSON.parse(
 		JSON.stringify(raw, (key: string, value: unknown) =>
-			OF_WEBHOOK.test(key) ? undefined : value,
+			OF_WEBHOOK.test(key)
+				? undefined
+				: typeof value === 'string'
+					? value.replace(SECRET_VALUE, '***')
+					: value,
 		),
 	) as IDataObject;
 }

@@ -40,8 +40,13 @@ export async function readCalls(
 			return calls?.every(({ id }) => id !== undefined) ? calls : undefined;
 		},
 	});
-	const read = (row: IDataObject) => (simplify ? flattenCall(row) : [withoutWebhook(row)]);
-	return new Map(rows.map((row) => [String(row.id), read(row)]));
+	const found = new Map<string, IDataObject[]>();
+	for (const row of rows) {
+		const id = String(row.id);
+		const read = simplify ? flattenCall(row) : [withoutWebhook(row)];
+		found.set(id, [...(found.get(id) ?? []), ...read]);
+	}
+	return found;
 }
 
 /**
@@ -81,7 +86,8 @@ export async function changeCalls(
 function doneIn({ data }: IDataObject): Set<string> | 'not said' | undefined {
 	if (Array.isArray(data) && data.length === 0) return 'not said';
 	const list: unknown = Array.isArray(data) ? data : (Object(data ?? {}) as IDataObject).callIdList;
-	return Array.isArray(list) ? new Set(list.map(String)) : undefined;
+	const isList = Array.isArray(list) && list.every((id) => /string|number/.test(typeof id));
+	return isList ? new Set(list.map(String)) : undefined;
 }
 
 function notSaid(id: number): Failure {

@@ -89,7 +89,9 @@ function withHeader(json: string | undefined, name: string, value: string): stri
 
 function readCreated(body: IDataObject): IDataObject[] | undefined {
 	const rows = rowsIn(body)?.map(createdCall);
-	return rows?.every(({ callId }) => callId !== null) ? rows : undefined;
+	// A row without an ID names no call: its phone counts as left out.
+	const named = rows?.filter(({ callId }) => callId !== null);
+	return named?.length === 0 && rows?.length !== 0 ? undefined : named;
 }
 
 /** A call as creating it answers, under the names that getting it has. */

@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import type { Api } from '../shared/api';
 import { asFailure, invalidInput } from '../shared/errors';
+import { requireId } from '../shared/fields/id';
 import type { Outcome, Reply, WaitContext, WaitRequest } from '../shared/waiting/waiting';
 import { phoneAsInput, readingsOf } from '../shared/phone';
 import { textOf } from './callEvents';
@@ -19,7 +21,8 @@ export const KEY_OUTPUTS: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** What a wait for the end of a call, or for an answer in its menu, keeps. */
 export interface RobocallWait {
-	callId: number;
+	/** As Zvonobot gave it. */
+	callId: number | string;
 	/** Digits of the person's number. */
 	phone: string;
 	/** Keys with an output of their own. */
@@ -109,16 +112,20 @@ export async function receiveCall(
 
 /** Looks once how the call stands, when no webhook came that says it. */
 export async function settleCall(wait: RobocallWait, { api }: WaitContext): Promise<Outcome> {
-	const entry = entryFor(wait.callId);
-	const call = await readCalls(api, { fromTemplate: false, simplify: true }, [entry]).then(
-		(found) => found.get(entry.target)?.find((row) => isAbout(row, wait)) ?? {},
-		(thrown: unknown) => ({ statusUnknown: asFailure(thrown).message }),
-	);
+	const call = await callOf(wait, api).catch((thrown: unknown) => ({
+		statusUnknown: asFailure(thrown).message,
+	}));
 	const row = { callId: wait.callId, phone: phoneAsInput(wait.phone), ...call };
 	const end = outcomeOf({ event: 'status', ...row }, wait);
 	if (end !== undefined) return end;
 	const reason = 'statusUnknown' in call ? 'unknown' : 'timeout';
 	return { output: NO_ANSWER, json: { answered: false, reason, ...row } };
+}
+
+async function callOf(wait: RobocallWait, api: Api): Promise<IDataObject> {
+	const entry = entryFor(requireId(wait.callId, 'Call ID'));
+	const found = await readCalls(api, { fromTemplate: false, simplify: true }, [entry]);
+	return found.get(entry.target)?.find((row) => isAbout(row, wait)) ?? {};
 }
 
 function isAbout({ callId = null, phone }: IDataObject, wait: RobocallWait): boolean {

@@ -27,7 +27,10 @@ export interface CallEvent {
 	kind: string;
 	/** The same in a repetition, and in no other event. */
 	identity: string;
+	/** Milliseconds. */
 	knownFor: number;
+	/** Whether only who sends it tells it from an event that is alike. */
+	bySource: boolean;
 	json: IDataObject;
 }
 
@@ -104,6 +107,7 @@ function addAnswer(reading: Reading, answer: IDataObject, parameters: IDataObjec
 		kind: 'answer',
 		identity: JSON.stringify(['answer', reading.digest, answer.phone, answer.answer]),
 		knownFor: ANSWER_KNOWN_FOR,
+		bySource: true,
 		json: { event: 'answer', ...answer, parameters },
 	});
 }
@@ -118,12 +122,18 @@ function addStatuses(reading: Reading, call: IDataObject, beside: IDataObject): 
 		const { callId, phone, status } = row;
 		reading.events.push({
 			kind: status === null ? '' : String(status),
-			identity: JSON.stringify(['status', callId ?? reading.digest, phone, status]),
+			identity: JSON.stringify(['status', callId ?? reading.digest, nationalIn(phone), status]),
 			// A status never comes again; without the call's ID it might be that of another call.
 			knownFor: callId === null ? ANSWER_KNOWN_FOR : STATUS_KNOWN_FOR,
+			bySource: callId === null,
 			json: { event: 'status', ...row, parameters },
 		});
 	}
+}
+
+/** A number as it is in every spelling of it, within one call. */
+function nationalIn(phone: unknown): string {
+	return String(phone).replace(/\D/g, '').slice(-10);
 }
 
 /** What a body holds: JSON, also under another content type, or a form; undefined for anything else. */

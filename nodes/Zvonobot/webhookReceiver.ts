@@ -108,8 +108,8 @@ function onlyNew(context: IWebhookFunctions, events: CallEvent[], source: string
 	const ours = knownTo(`${context.getWorkflow().id}/${context.getNode().id}`);
 	for (const [id, until] of Object.entries(kept.accepted ?? {})) ours.add(id, true, until, now);
 
-	const fresh = events.filter(({ kind, identity, knownFor }) => {
-		const id = shortDigestOf(kind === 'answer' ? `${source}${identity}` : identity);
+	const fresh = events.filter(({ bySource, identity, knownFor }) => {
+		const id = shortDigestOf(bySource ? `${source}${identity}` : identity);
 		return ours.add(id, true, now + knownFor, now);
 	});
 	if (fresh.length > 0) {

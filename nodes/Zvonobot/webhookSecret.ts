@@ -8,6 +8,9 @@ export const HOOK_PURPOSE = 'zvonobot/hook/v1';
 /** The header in which the provider brings a secret back (`webhookHeaders`). */
 export const SECRET_HEADER = 'X-Flashcall-Secret';
 
+/** A secret in a text: those that this package makes have an ID of this form and a digest of 32 bytes. */
+export const SECRET_VALUE = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}(?:~\d{1,6})?\.[\w-]{43}/gi;
+
 const WRITTEN = /^(([\w-]{1,64})(?:~\d{1,6})?)\.([\w-]{1,64})$/;
 
 type SecretVerdict = { genuine: true; requestId: string; source: string } | { genuine: false };

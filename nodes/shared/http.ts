@@ -50,6 +50,7 @@ type FetchSettings = Pick<WireSettings, 'provider' | 'timeoutMs'>;
 
 const MEGABYTE = 1024 * 1024;
 const MOST_MEGABYTES = 10;
+const LEAST_RETRY_SECONDS = 1;
 
 /**
  * Sends one request, once, with n8n's own helper (its proxy, certificate and access settings apply),
@@ -231,11 +232,14 @@ function parseJson(text: string): unknown {
 }
 
 function readRetryAfter(header: string | undefined): number | undefined {
-	if (header === undefined || header.trim() === '') return undefined;
-	const seconds = Number(header);
-	if (Number.isFinite(seconds) && seconds >= 0) return Math.ceil(seconds);
-	const until = Date.parse(header);
-	return Number.isNaN(until) ? undefined : Math.max(0, Math.ceil((until - Date.now()) / 1000));
+	const text = header?.trim() ?? '';
+	const seconds = /^\d{1,9}(\.\d+)?$/.test(text)
+		? Number(text)
+		: /^[a-z]{3,9},? /i.test(text)
+			? (Date.parse(text) - Date.now()) / 1000
+			: NaN;
+	// Whose clock is slow means a moment, too: at once would only be refused again.
+	return Number.isNaN(seconds) ? undefined : Math.max(LEAST_RETRY_SECONDS, Math.ceil(seconds));
 }
 
 function timedOut({ provider, timeoutMs }: FetchSettings): Failure {

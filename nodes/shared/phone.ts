@@ -81,7 +81,7 @@ const RUSSIAN = /^7[^67]\d{9}$/;
  * @param digits as `readPhone` gives them
  */
 export function phoneAsInput(digits: string): string {
-	return RUSSIAN.test(digits) ? digits : `+${digits}`;
+	return RUSSIAN.test(digits) || digits === '' ? digits : `+${digits}`;
 }
 
 /** The same for what a provider calls a number; what is none stays as it is. */

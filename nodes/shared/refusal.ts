@@ -57,7 +57,8 @@ export function tooMany(
 	provider: string,
 	{ status, retryAfterSeconds }: Pick<Answer, 'status' | 'retryAfterSeconds'>,
 ): Failure {
-	const wait = retryAfterSeconds === undefined ? 'a while' : `${retryAfterSeconds} seconds`;
+	const seconds = retryAfterSeconds === 1 ? '1 second' : `${retryAfterSeconds} seconds`;
+	const wait = retryAfterSeconds === undefined ? 'a while' : seconds;
 	return new Failure({
 		code: 'rate_limited',
 		message: `${provider} takes no more requests for now`,

@@ -11,7 +11,13 @@ const MOST_CUT_IN_TWO = 100;
 const MOST_ESCAPED = 3;
 const HIDDEN = '***';
 
-const ESCAPED = /&#x([\da-f]{1,6});?|&#(\d{1,7});?|%([\da-f]{2})|\\u([\da-f]{4})/gi;
+/** Escapes of HTML, URLs, JSON, JavaScript, CSS and mails, with the digits that stand for the character. */
+const ESCAPED =
+	/&#x0{0,8}([\da-f]{1,6});?|%u([\da-f]{4})|\\u\{0{0,8}([\da-f]{1,6})\}|\\u([\da-f]{4})|\\x([\da-f]{2})|[%=]([\da-f]{2})|\\0{0,4}([\da-f]{2})(?![\da-f])\s?|&#0{0,8}(\d{1,7});?/gi;
+const OCTAL = /\\([01]?[0-7]{2})(?!\d)/g;
+/** Bytes written one by one, in hex or as decimals. */
+const IN_HEX = /(?:(?:0x|\b)[\da-f]{2}\b[\s:,;.-]{0,3}){4,}/gi;
+const IN_DECIMALS = /(?:\b\d{2,3}\b[\s:,;]{1,3}){3,}\d{2,3}\b/g;
 
 /** What stands behind the name of a signature, however the two are parted. */
 const NAMED_SIGNATURE =
@@ -75,13 +81,32 @@ export function quotable(text: string, withheld: readonly string[]): string {
 	);
 }
 
-/** A text as letters and digits alone, and the same of everything in it that is base64. */
+/** A text as letters and digits alone, and the same of everything in it that another way of writing hides. */
 function spellings(text: string): string[] {
 	const decoded = decode(text);
-	const opened = (decoded.match(/[\w+/-]{4,}/g) ?? []).map((run) =>
-		Buffer.from(run, 'base64').toString('latin1'),
+	const octal = text.replace(OCTAL, (_, code: string) => characterOf(parseInt(code, 8)));
+	return [decoded, octal, ...base64In(decoded, 2), ...bytesIn(decoded)].map(fold);
+}
+
+/** What stands in base64 in a text, also in lines, behind other letters, or in base64 once more. */
+function base64In(text: string, depth: number): string[] {
+	if (depth === 0) return [];
+	const runs = [text, text.replace(/\s+/g, '')].flatMap((one) => one.match(/[\w+/-]{4,}/g) ?? []);
+	const opened = [...new Set(runs)].flatMap((run) =>
+		[0, 1, 2, 3].map((from) => decode(Buffer.from(run.slice(from), 'base64').toString('latin1'))),
 	);
-	return [decoded, ...opened].map(fold);
+	return [...opened, ...opened.flatMap((one) => base64In(one, depth - 1))];
+}
+
+function bytesIn(text: string): string[] {
+	const charactersOf = (run: string, form: RegExp, radix: number) =>
+		(run.match(form) ?? []).map((code) => characterOf(parseInt(code, radix))).join('');
+	return [
+		...(text.match(IN_HEX) ?? []).map((run) =>
+			charactersOf(run.replace(/0x/gi, ''), /[\da-f]{2}/gi, 16),
+		),
+		...(text.match(IN_DECIMALS) ?? []).map((run) => charactersOf(run, /\d+/g, 10)),
+	];
 }
 
 function folded(text: string): string {
@@ -90,22 +115,33 @@ function folded(text: string): string {
 
 function fold(text: string): string {
 	return text
-		.normalize('NFKC')
+		.normalize('NFKD')
 		.toLowerCase()
+		.replace(/\p{Nd}/gu, asciiDigit)
 		.replace(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** Without the escapes of HTML, URLs and JSON; those that were escaped again, too. */
+/** The digits of every script stand in tens, from its zero on. */
+function asciiDigit(digit: string): string {
+	const code = digit.codePointAt(0) ?? 0;
+	if (code < 0x80) return digit;
+	let value = 0;
+	while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value++;
+	return String(value);
+}
+
+/** Without the escapes and the tags of HTML, URLs, JSON and the like; those that were escaped again, too. */
 function decode(text: string): string {
 	let decoded = text;
 	for (let pass = 0; pass < MOST_ESCAPED; pass++) {
 		decoded = decoded
 			.replace(/&amp;/gi, '&')
-			.replace(ESCAPED, (_, hex?: string, decimal?: string, percent?: string, json?: string) =>
-				characterOf(decimal === undefined ? parseInt(hex ?? percent ?? json ?? '', 16) : +decimal),
-			);
+			.replace(ESCAPED, (_, ...groups: Array<string | undefined>) => {
+				const hex = groups.slice(0, 7).find((group) => group !== undefined);
+				return characterOf(hex === undefined ? Number(groups[7]) : parseInt(hex, 16));
+			});
 	}
-	return decoded.replace(/&[a-z]{2,8};/gi, ' ');
+	return decoded.replace(/&[a-z]{2,8};/gi, ' ').replace(/<[^<>]{0,80}>/g, '');
 }
 
 function characterOf(code: number): string {

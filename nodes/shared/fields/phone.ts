@@ -30,6 +30,9 @@ export function requirePhone(value: string, field: string = phoneField.displayNa
  * @throws Failure `invalid_input` when it names none at all
  */
 export function namesPhone(given: string, digits: string): boolean {
+	const phone = readPhone(given);
+	// As a field for a number to call reads it; digits alone may only else be of another country.
+	if (isPhone(phone)) return phone.digits === digits;
 	const readings = readingsOf(given);
 	return readings.length === 0 ? requirePhone(given) === digits : readings.includes(digits);
 }

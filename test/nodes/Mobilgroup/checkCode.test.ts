@@ -291,6 +291,25 @@ describe('the phone', () => {
 		expect(await check(key, ['0042'], { maxAttempts: 1 })).toEqual(['verified']);
 	});
 
+	it.each(['9607123456', '84951234567', '4951234567'])(
+		'means a Russian number, as where it was called, and no foreign one: %s',
+		async (phone) => {
+			const foreign = `+${phone}`;
+			const shape = { result: 'ok', id: '7', number: phone, code: '0042', price: '1' };
+			simulator.faults.add({ kind: 'wrongShape', shape });
+			const sent = await run('sendFlashCall', { phone: foreign });
+			const code = '0042';
+			const checkAs = async (as: string) =>
+				await run('checkCode', { key: String(sent.json[0]?.key), code, options: { phone: as } });
+
+			const asRussian = await checkAs(phone);
+			const asForeign = await checkAs(foreign);
+
+			expect(asRussian.json).toMatchObject([{ verified: false, reason: 'invalid_key' }]);
+			expect(asForeign.json).toMatchObject([{ verified: true, phone: foreign }]);
+		},
+	);
+
 	it('need not be given', async () => {
 		expect(await check(await sentKey(), ['0042'], {})).toEqual(['verified']);
 	});

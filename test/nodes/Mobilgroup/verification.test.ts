@@ -210,6 +210,20 @@ describe('Send SMS Fallback', () => {
 		expect(json).toEqual([{ verified: true, reason: 'verified', phone: PHONE }]);
 	});
 
+	it('names no phone when Mobilgroup does not say to which the SMS went', async () => {
+		const shape = { result: 'ok', id: '1235', code: '0042', price: '1' };
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const sms = await run('sendSmsFallback', { requestId: '7' });
+		const typed = { key: String(sms.json[0]?.key), code: '0042' };
+		const bound = await run('checkCode', { ...typed, options: { phone: PHONE } });
+		const { json } = await run('checkCode', typed);
+
+		expect(sms.json).toMatchObject([{ phone: '' }]);
+		expect(bound.json).toMatchObject([{ verified: false, reason: 'invalid_key' }]);
+		expect(json).toMatchObject([{ verified: true, phone: '' }]);
+	});
+
 	it('is told that the request is unknown, and charges nothing', async () => {
 		const { error } = await run('sendSmsFallback', { requestId: 9999 });
 

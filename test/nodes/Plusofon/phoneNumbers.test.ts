@@ -3,6 +3,7 @@ import type { NodeRun } from '../../support/engine';
 import { runPlusofon } from '../../support/plusofon';
 import { startSimulator } from '../../support/simulator/server';
 import type { Simulator } from '../../support/simulator/server';
+import type { JsonObject } from '../../support/simulator/types';
 
 let simulator: Simulator;
 
@@ -391,6 +392,19 @@ describe('the numbers of Set Forwarding and the block lists', () => {
 		expect(error?.context.code).toBe('not_found');
 		expect(bodiesTo('PATCH', 'contact-list')).toEqual([]);
 	});
+
+	it.each<JsonObject>([{}, { id: null }, { id: 'x' }, { id: 0 }])(
+		'change nothing when the list brings a number without an ID (%j)',
+		async (row) => {
+			const shape = { data: [{ ...row, number: '74951112233' }], last_page: 1 };
+			simulator.faults.add({ kind: 'wrongShape', shape });
+
+			const { error } = await run('clearBlockList', { numbers: ['74951112233'] }, [{}]);
+
+			expect(error?.context.code).toBe('not_found');
+			expect(bodiesTo('PATCH', 'contact-list')).toEqual([]);
+		},
+	);
 
 	it('are looked up in one reading of the list for many items', async () => {
 		simulator.plusofon.setOptions({ ownedCount: 53 });

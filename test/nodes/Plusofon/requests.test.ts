@@ -431,9 +431,11 @@ describe('too many requests', () => {
 		['seconds', () => '7', /^Wait 7 seconds/],
 		['a fraction of seconds', () => '7.2', /^Wait 8 seconds/],
 		['a date', () => new Date(Date.now() + 90_000).toUTCString(), /^Wait (89|90) seconds/],
-		['a date that is over', () => new Date(0).toUTCString(), /^Wait 0 seconds/],
+		['a date that is over', () => new Date(0).toUTCString(), /^Wait 1 second,/],
 		['nonsense', () => 'soon', /^Wait a while/],
-		['a negative number', () => '-7', /^Wait/],
+		['nothing', () => '0', /^Wait 1 second,/],
+		['a negative number', () => '-7', /^Wait a while/],
+		['a list', () => '5, 5', /^Wait a while/],
 	])('say how long to wait, told in %s', async (_, retryAfter, hint) => {
 		simulator.faults.add(busy({ 'retry-after': retryAfter() }));
 

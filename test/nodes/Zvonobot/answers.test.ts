@@ -1,4 +1,5 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { NodeRun } from '../../support/engine';
 import type { Fault } from '../../support/simulator/faults';
 import type { JsonValue } from '../../support/simulator/types';
 import { PRESET_ZVONOBOT } from '../../support/simulator/zvonobot';
@@ -25,8 +26,9 @@ async function run(
 	operation: string,
 	parameters: INodeParameters = {},
 	items = [{}],
+	options: Partial<NodeRun> = {},
 ) {
-	return await runZvonobot(simulator, resource, operation, parameters, items);
+	return await runZvonobot(simulator, resource, operation, parameters, items, options);
 }
 
 describe.each(['wrapped', 'bare'] as const)('an answer that comes %s', (wrapping) => {
@@ -190,6 +192,42 @@ describe('an answer of another form', () => {
 		const { error } = await run('call', 'create', spoken, [{ phone: PHONES[0] } as object]);
 
 		expect(error?.context.code).toBe('may_have_been_sent');
+	});
+
+	it('with several rows for one call gives all of them', async () => {
+		const rows = ['finished', 'canceled'].map((status) => ({
+			id: 7,
+			calls: [{ phone: PHONES[0], status }],
+		}));
+		simulator.faults.add({ kind: 'wrongShape', shape: { status: 'success', data: rows } });
+
+		const { json } = await run('call', 'get', {}, [{ callId: 7 }]);
+
+		expect(json).toMatchObject([{ status: 'finished' }, { status: 'canceled' }]);
+	});
+
+	it('with a row that names no call fails for its phone alone', async () => {
+		const [one = '', other = ''] = PHONES;
+		const rows: JsonValue[] = [
+			{ id: 1, phone: one },
+			{ id: null, phone: other, error: 'bad' },
+		];
+		simulator.faults.add({ kind: 'wrongShape', shape: { status: 'success', data: rows } });
+
+		const { json } = await run('call', 'create', spoken, [{ phone: one }, { phone: other }], {
+			onError: 'continueRegularOutput',
+		});
+
+		expect(json).toMatchObject([{ callId: 1, phone: one }, { code: 'may_have_been_sent' }]);
+	});
+
+	it('that lists calls as something else than IDs is not taken for a refusal', async () => {
+		const shape = { status: 'success', data: { callIdList: [{ id: 7 }] } };
+		simulator.faults.add({ kind: 'wrongShape', shape });
+
+		const { error } = await run('call', 'cancel', {}, [{ callId: 7 }]);
+
+		expect(error?.context.code).toBe('unexpected_answer');
 	});
 
 	it.each<[operation: string, done: IDataObject]>([

@@ -405,6 +405,27 @@ describe('whoever calls', () => {
 	});
 });
 
+describe('the secret of a webhook', () => {
+	const headers = secretFor('b8a4a3f2-8d1e-4a3b-9c6d-0f1e2d3c4b5a', { action: 2 });
+	const secret = headers['x-flashcall-secret'];
+	const finished = { phone: PHONE, status: 'finished' };
+
+	it.each<[string, unknown]>([
+		['in a list of the call', { id: 1, calls: [finished], ivrs: [{ webhookHeaders: secret }] }],
+		['in JSON as text', { id: 1, calls: [finished], ivrs: JSON.stringify([{ a: secret }]) }],
+		['under another name', { id: 1, calls: [finished], webhook_headers: { a: [secret] } }],
+		['in parameters', { id: 1, calls: [finished], webhookParameters: { a: { b: secret } } }],
+		['in parameters as text', { id: 1, calls: [finished], webhookParameters: `{"a":"${secret}"}` }],
+		['beside an answer', { call: { phone: PHONE, answer: 1 }, a: { headers: secret } }],
+		['beside several calls', { apiCalls: [{ id: 1, calls: [finished] }], a: `x ${secret} y` }],
+	])('comes out nowhere: %s', async (_, body) => {
+		const { items } = await all().deliver({ body, headers });
+
+		expect(items).toHaveLength(1);
+		expect(JSON.stringify(items)).not.toContain(secret.slice(-43));
+	});
+});
+
 describe('a repetition', () => {
 	it('of a status is answered with 200 and starts nothing', async () => {
 		const trigger = all();
@@ -529,6 +550,28 @@ describe('a repetition', () => {
 		expect((await trigger.deliver({ body: other })).items).toHaveLength(1);
 		now += 15 * MINUTE;
 		expect((await trigger.deliver({ body })).items).toHaveLength(1);
+	});
+
+	it('of a status without an ID is one only for the same request', async () => {
+		const trigger = all();
+		const body = { calls: [{ phone: PHONE, status: 'canceled' }] };
+		const deliver = async (requestId: string) =>
+			(await trigger.deliver({ body, headers: secretFor(requestId) })).items?.length;
+
+		expect(await deliver('request-1')).toBe(1);
+		expect(await deliver('request-2')).toBe(1);
+		expect(await deliver('request-1')).toBeUndefined();
+	});
+
+	it('is one however the phone is spelled', async () => {
+		const trigger = all();
+		const bodyFor = (phone: string) => ({ id: 41, calls: [{ phone, status: 'finished' }] });
+
+		expect((await trigger.deliver({ body: bodyFor('+7 999 111-22-33') })).items).toHaveLength(1);
+		for (const phone of [PHONE, '89991112233', '9991112233']) {
+			expect(await trigger.deliver({ body: bodyFor(phone) })).toEqual(IGNORED);
+		}
+		expect((await trigger.deliver({ body: bodyFor('79991112234') })).items).toHaveLength(1);
 	});
 
 	it('is no repetition at another trigger', async () => {

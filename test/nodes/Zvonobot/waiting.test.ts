@@ -229,6 +229,22 @@ describe('waiting for a call', () => {
 		expect(await report(wait, body)).toMatchObject({ status: 401, ends: false });
 	});
 
+	it.each(['9007199254740993123', 'call-1'])(
+		'takes the report of a call whose ID is no number that can be calculated with: %s',
+		async (id) => {
+			const shape = { status: 'success', data: { id, phone: PHONE } };
+			simulator.faults.add({ kind: 'wrongShape', shape });
+			const wait = await begin();
+			const reportOf = (of: string) => ({ id: of, calls: [{ phone: PHONE, status: 'finished' }] });
+
+			const other = await report(wait, reportOf('9007199254740993124'));
+			const own = await report(wait, reportOf(id));
+
+			expect(other).toMatchObject({ status: 401, ends: false });
+			expect(own).toMatchObject({ status: 200, ends: true });
+		},
+	);
+
 	it('refuses a secret that was given for an earlier wait', async () => {
 		await begin();
 		const earlier = secret();

@@ -106,6 +106,27 @@ describe('what was sent, in another spelling,', () => {
 		['a key in base64', base64(KEY), KEY],
 		['a key as a password in base64', `Basic ${base64(`user:${KEY}`)}`, KEY],
 		['a key in entities', entities(KEY), KEY],
+		['a code in JavaScript escapes', '\\x30\\x34\\x32\\x37', '0427'],
+		['a code in long JavaScript escapes', '\\u{30}\\u{0034}\\u{32}\\u{37}', '0427'],
+		['a code in old URL escapes', '%u0030%u0034%u0032%u0037', '0427'],
+		['a code in octal', '\\060\\064\\062\\067', '0427'],
+		['a code in CSS escapes', '\\30 \\34 \\32 \\37 ', '0427'],
+		['a code in quoted-printable', '=30=34=32=37', '0427'],
+		['a code in hex with colons', '30:34:32:37', '0427'],
+		['a code in hex numbers', '0x30,0x34,0x32,0x37', '0427'],
+		['a code as a list of bytes', '[48, 52, 50, 55]', '0427'],
+		['a code between tags', '0<br>4<b></b>2<i>7</i>', '0427'],
+		['a code in Arabic digits', '٠٤٢٧', '0427'],
+		['a code in Devanagari digits', '०४२७', '0427'],
+		['a code with marks', '0\u03014\u03012\u03017\u0301', '0427'],
+		['a code in base64 twice', base64(base64('0427')), '0427'],
+		['a key in base64 with a letter in front', `x${base64(KEY)}`, KEY],
+		[
+			'a key in base64 in lines',
+			base64(`{"apiKey":"${KEY}","phone":"x"}`).replace(/(.{16})/g, '$1\r\n'),
+			KEY,
+		],
+		['a key in escapes within base64', base64(KEY.replace('-', '%2D')), KEY],
 	])('withholds all words: %s', (_, spelling, secret) => {
 		expect(quotable(`You sent ${spelling} to us`, [secret])).toBe('');
 	});

@@ -127,7 +127,7 @@ export const createAndWait = defineOperation({
 			const call = created.get(phone);
 			if (call === undefined || call instanceof Failure) throw call ?? new RangeError('no call');
 			const state: RobocallWait = {
-				callId: Number(Object(call).callId),
+				callId: Object(call).callId as number | string,
 				phone,
 				keys,
 				untilAnswer,
