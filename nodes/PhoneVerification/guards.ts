@@ -107,7 +107,7 @@ export class Starts {
 		if (maxStarts > 0 && known.length >= maxStarts) {
 			throw refused(
 				'too_many_starts',
-				`Phone has had ${maxStarts} starts within ${windowMinutes} minutes, which is the limit`,
+				`Phone was started as often within ${windowMinutes} minutes as Max Starts per Phone allows: ${maxStarts}`,
 				'Somebody may be playing with this number. Raise Max Starts per Phone in the options if it is too low.',
 			);
 		}

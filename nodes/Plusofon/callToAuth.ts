@@ -1,5 +1,6 @@
 import type { Api } from '../shared/api';
-import { isLoopback } from '../shared/baseUrl';
+import { REACHES, reachOf } from '../shared/baseUrl';
+import type { Reach } from '../shared/baseUrl';
 import { invalidInput } from '../shared/errors';
 import { signHookUrl } from '../shared/webhookSignature';
 import type { HookClaim } from '../shared/webhookSignature';
@@ -10,7 +11,7 @@ import { HOOK_PURPOSE, readData, textIn } from './plusofon.api';
  * is signed, so that nobody but Plusofon can confirm their call. Costs money, so it is sent once.
  *
  * @param hookUrl an absolute URL
- * @throws Failure `invalid_input` for an address of this machine, before anything is sent
+ * @throws Failure `invalid_input` for an address that Plusofon cannot reach, before anything is sent
  */
 export async function requestCallFrom(
 	api: Api,
@@ -35,21 +36,19 @@ export async function requestCallFrom(
 /**
  * Whether Plusofon can confirm a call to this URL.
  *
- * @throws Failure `invalid_input` for an address of this machine
+ * @throws Failure `invalid_input` for an address of this machine or network, unless Plusofon is there
  */
 export async function assertReachable(api: Api, hookUrl: string): Promise<void> {
-	const url = new URL(hookUrl);
-	// More spellings than a key may go to over plain http.
-	const isHere =
-		isLoopback(url) || /^(localhost\.|0\.0\.0\.0|\[::\]|\[::ffff:7f.*\])$/.test(url.hostname);
-	if (isHere && !(await api.isLocal())) throw onlyHere(hookUrl);
+	const reach = reachOf(new URL(hookUrl));
+	if (REACHES.indexOf(reach) < REACHES.indexOf(await api.reach())) throw onlyThere(hookUrl, reach);
 }
 
 /** n8n's address until somebody tells it another one: nobody outside could confirm the paid call. */
-function onlyHere(hookUrl: string) {
+function onlyThere(hookUrl: string, reach: Reach) {
+	const where = reach === 'machine' ? 'on this machine' : 'in your own network';
 	return invalidInput(
 		'The hook URL',
-		`begins with ${new URL(hookUrl).origin}, which is only on this machine: Plusofon could not confirm the call`,
+		`begins with ${new URL(hookUrl).origin}, which is only ${where}: Plusofon could not confirm the call`,
 		'Give n8n the address at which the internet reaches it (WEBHOOK_URL), then use the production URL that the trigger shows.',
 	);
 }

@@ -74,7 +74,8 @@ export function cabinetTokenOf({ token }: ICredentialDataDecryptedObject): strin
 
 /** The headers every documented request has, beside those of any JSON request. */
 export function plusofonHeaders(token: string, clientId: unknown): Record<string, string> {
-	return { Client: readKey(clientId, 'Client ID'), Authorization: `Bearer ${token}` };
+	const hint = 'Enter 10553, unless Plusofon gave you another one.';
+	return { Client: readKey(clientId, 'Client ID', hint), Authorization: `Bearer ${token}` };
 }
 
 const common = { provider: 'Plusofon', baseUrl, messageOf, isRefusal };

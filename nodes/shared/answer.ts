@@ -114,7 +114,7 @@ function unexpected({ provider, credentialName }: ApiDefinition, answer: Answer)
 	return new Failure({
 		code: 'unexpected_answer',
 		message: `${provider} sent ${what} (HTTP ${answer.status})`,
-		hint: `Check the base URL in the "${credentialName}" credential. If it is right, try again later.`,
+		hint: `Check the base URL in the "${credentialName}" credential. If it is right, look for a newer version of this package.`,
 		status: answer.status,
 		ambiguous: true,
 	});

@@ -4,7 +4,8 @@ import type {
 	IHttpRequestMethods,
 } from 'n8n-workflow';
 import { readAnswer } from './answer';
-import { isLoopback } from './baseUrl';
+import { reachOf } from './baseUrl';
+import type { Reach } from './baseUrl';
 import { checkFileUrl, readFile } from './download';
 import type { FileRequest } from './download';
 import { asFailure, Failure, mayHaveBeenSent } from './errors';
@@ -83,8 +84,8 @@ export interface Api {
 	request<T>(call: ApiCall<T>): Promise<T>;
 	/** Fetches a file that an answer linked to, without the credential. */
 	download(file: FileRequest): Promise<FileData>;
-	/** Whether the provider runs on this machine, as a simulator does, and so reaches what is only here. */
-	isLocal(): Promise<boolean>;
+	/** Where the provider is: a simulator on this machine reaches what others do not. */
+	reach(): Promise<Reach>;
 	/** A key for one purpose, derived from the credential. */
 	deriveKey(purpose: string): Promise<Buffer>;
 	/** Loads something that all items of an execution need, once. */
@@ -170,8 +171,8 @@ export function openApi(
 				return readFile(await fetchFile(context, url, wire, file.megabytes), url, provider);
 			});
 		},
-		async isLocal() {
-			return isLoopback(new URL(definition.baseUrl(await credentials())));
+		async reach() {
+			return reachOf(new URL(definition.baseUrl(await credentials())));
 		},
 		async deriveKey(purpose) {
 			const derived = keys.get(purpose) ?? deriveKey(definition.key(await credentials()), purpose);

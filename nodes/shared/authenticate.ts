@@ -59,13 +59,17 @@ function explained(authenticate: Authenticate): Authenticate {
  *
  * @throws Failure `wrong_credential` when it is empty or could not stand in a header
  */
-export function readKey(value: unknown, field: string): string {
+export function readKey(
+	value: unknown,
+	field: string,
+	hint = 'Copy it again from the cabinet and save the credential.',
+): string {
 	const key = typeof value === 'string' ? value.trim().replace(/^Bearer(\s+|$)/i, '') : '';
 	if (/^[\x21-\x7e]+$/.test(key)) return key;
 	throw new Failure({
 		code: 'wrong_credential',
 		message: `${field} of the credential ${key === '' ? 'is empty' : 'holds characters no key has'}`,
-		hint: 'Copy it again from the cabinet and save the credential.',
+		hint,
 	});
 }
 

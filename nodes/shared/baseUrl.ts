@@ -13,6 +13,9 @@ const LOOPBACK = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 export function readBaseUrl(value: unknown, field = 'Base URL'): string {
 	const unsafe = (problem: string, hint: string) => unsafeBaseUrl(field, problem, hint);
 	const text = typeof value === 'string' ? value.trim() : '';
+	if (text === '') {
+		throw unsafe('is empty', 'Enter the address of the provider, with https:// in front.');
+	}
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol)) {
 		throw unsafe('is not a web address', 'Enter it with https:// in front.');
@@ -59,6 +62,23 @@ export function assertSameOrigin(
 /** Whether a URL leads to the machine this runs on. */
 export function isLoopback(url: URL): boolean {
 	return LOOPBACK.test(url.hostname);
+}
+
+/** From where an address can be reached, each place within the next one. */
+export const REACHES = ['machine', 'network', 'internet'] as const;
+
+export type Reach = (typeof REACHES)[number];
+
+// More spellings than a key may go to over plain http.
+const THIS_MACHINE = /^(localhost\.|0\.0\.0\.0|\[::\]|\[::ffff:7f.*\])$/;
+/** Names without a dot or with an ending of local networks, and the addresses that are kept for them. */
+const OWN_NETWORK =
+	/^([^.:[\]]+|.+\.(local|lan|internal|localdomain|home\.arpa)|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|169\.254\..*|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\..*|\[f[cd].*\]|\[fe[89ab].*\])$/;
+
+/** From where a URL can be reached, as far as its host tells. */
+export function reachOf(url: URL): Reach {
+	if (isLoopback(url) || THIS_MACHINE.test(url.hostname)) return 'machine';
+	return OWN_NETWORK.test(url.hostname) ? 'network' : 'internet';
 }
 
 /** What a credential says of a field with which its key would not be safe. */

@@ -118,6 +118,7 @@ export function itemContext(
 		timezone,
 		nodeId,
 		isTool: asTool,
+		isManual: context.getMode() === 'manual',
 		readFile: async (property) => await fileOf(context, itemIndex, property),
 	};
 }

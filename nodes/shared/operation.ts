@@ -93,6 +93,8 @@ export interface OperationContext<P> extends ItemContext<P> {
 	nodeId: string;
 	/** Whether an AI agent uses the node as a tool, and reads what comes out. */
 	isTool: boolean;
+	/** Whether somebody tries the flow in the editor. */
+	isManual: boolean;
 	/** Reads the file that the item carries in `property`. */
 	readFile(property: string): Promise<FileData>;
 }

@@ -92,7 +92,7 @@ function byStatus(
 			return new Failure({
 				code: 'not_found',
 				message: `${provider} did not find what was asked for: ${quote}`,
-				hint: 'Check the ID or key in the fields of the node, and the base URL of the credential.',
+				hint: 'Check the base URL of the credential, and the ID or key in the fields of the node where it has one.',
 				status,
 			});
 		default:

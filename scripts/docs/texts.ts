@@ -44,7 +44,9 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 	known: 'one of the words it may be',
 	length: 'number',
 	maxStarts: 'number',
+	meant: 'the field it may be',
 	message: 'what happened',
+	moment: 'date and time',
 	most: 'number',
 	over: 'number',
 	place: 'field',
@@ -52,8 +54,10 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 	quote: "the provider's words",
 	range: 'from … to …',
 	thrown: 'what happened',
+	timezone: 'time zone',
 	tried: 'each with its code',
 	windowMinutes: 'number',
+	within: 'record.',
 };
 
 /** The files whose texts one node shows, though all could reach them. */
@@ -265,9 +269,10 @@ class Reader {
 			);
 		}
 		if (ts.isConditionalExpression(node)) {
-			const branches = [node.whenTrue, node.whenFalse].flatMap((branch) =>
-				this.valuesOf(branch, scope),
-			);
+			const branches = [node.whenTrue, node.whenFalse]
+				// Nothing is said where there is nothing.
+				.filter((branch) => branch.getText() !== 'undefined')
+				.flatMap((branch) => this.valuesOf(branch, scope));
 			// What may be left out is shown.
 			const shown = branches.filter((text) => text !== '');
 			return shown.length === 0 ? [''] : shown;
@@ -312,7 +317,7 @@ class Reader {
 		const isOurs = declaration !== undefined && ts.isFunctionDeclaration(declaration);
 		if (isMethod && !isOurs) {
 			const { expression } = call.expression as ts.PropertyAccessExpression;
-			if (!ts.isIdentifier(expression) || !/^[A-Z]/.test(expression.text)) {
+			if (!ts.isIdentifier(expression) || !/^[A-Z][a-z]/.test(expression.text)) {
 				return this.valuesOf(expression, scope);
 			}
 		}

@@ -70,6 +70,8 @@ export interface NodeRun {
 	retryOnFail?: { maxTries: number };
 	alwaysOutputData?: boolean;
 	executionId?: string;
+	/** Whether somebody tries the flow in the editor. */
+	isManual?: boolean;
 	/** A failed run that is retried, as from n8n's list of executions. */
 	retryOf?: IRun;
 	/** What else n8n keeps of the execution. */
@@ -110,7 +112,8 @@ export async function runNode(options: NodeRun): Promise<NodeResult> {
 					},
 				})
 			: dataForRetry(retryOf);
-	const mode = retryOf === undefined ? 'trigger' : 'retry';
+	const fresh = options.isManual === true ? 'manual' : 'trigger';
+	const mode = retryOf === undefined ? fresh : 'retry';
 	Object.assign(data, options.runData);
 	const run = await new WorkflowExecute(additionalData, mode, data).processRunExecutionData(
 		workflow,

@@ -47,7 +47,10 @@ export type Words = typeof WORDS;
 
 function wordField(name: keyof Words, displayName: string, description: string) {
 	const preset = WORDS[name];
-	return defineField({ displayName, name, type: 'string', default: preset, description });
+	const placeholder = `e.g. ${preset}`;
+	return defineField({
+		...{ displayName, name, type: 'string', default: preset, placeholder, description },
+	});
 }
 
 const overField = wordField('over', 'Time Is Over', 'When the person comes after the time limit');

@@ -741,7 +741,7 @@ describe('the credential', () => {
 		['https://user:pass@restapi.plusofon.ru', 'holds more than a host and a path'],
 		['https://restapi.plusofon.ru?a=1', 'holds more than a host and a path'],
 		['restapi.plusofon.ru', 'is not a web address'],
-		['', 'is not a web address'],
+		['', 'is empty'],
 	])('is refused before any request when its base URL is "%s"', async (baseUrl, problem) => {
 		for (const operation of [SEND, CHECK]) {
 			const { json } = await runWith(operation, { ...good(), baseUrl });

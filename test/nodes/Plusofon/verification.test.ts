@@ -346,15 +346,66 @@ describe('Request Call', () => {
 		expect(simulator.journal.requests).toHaveLength(0);
 	});
 
-	it('asks for no call that nobody could confirm to this machine', async () => {
-		const hookUrl = 'http://localhost:5678/webhook/x';
-		const credentials = { accessToken: 'token', baseUrl: 'https://plusofon.invalid' };
-		const { error } = await run('requestCall', { phone: PHONE, hookUrl }, [{}], {
-			credentials: { plusofonFlashCallApi: credentials },
+	const editor = 'https://n8n.example.com/workflow/Ab3-x';
+	const test = 'https://n8n.example.com/webhook-test/3f8b/webhook';
+
+	it.each([
+		[editor, 'is the address of the editor'],
+		[`${editor}/`, 'is the address of the editor'],
+		[test, 'is a test URL'],
+	])('asks for no call that would be confirmed to nobody: %s', async (hookUrl, problem) => {
+		const { error } = await run('requestCall', { phone: PHONE, hookUrl });
+
+		expect(error?.message).toContain(`Hook URL ${problem}`);
+		expect(simulator.journal.requests).toEqual([]);
+	});
+
+	it('takes a test URL while the flow is tried in the editor', async () => {
+		const parameters = { phone: PHONE, hookUrl: test };
+
+		const { json } = await run('requestCall', parameters, [{}], { isManual: true });
+
+		expect(json).toMatchObject([{ callNumber: expect.any(String) }]);
+	});
+
+	describe('an address that Plusofon cannot reach', () => {
+		const ask = async (hookUrl: string, baseUrl = 'https://plusofon.invalid') =>
+			await run('requestCall', { phone: PHONE, hookUrl }, [{}], {
+				credentials: { plusofonFlashCallApi: { accessToken: 'token', baseUrl } },
+			});
+
+		it.each([
+			['http://localhost:5678/webhook/x', 'on this machine'],
+			['http://[::1]/webhook/x', 'on this machine'],
+			['http://192.168.1.5/webhook/x', 'in your own network'],
+			['http://10.0.0.1:5678/webhook/x', 'in your own network'],
+			['http://172.20.1.1/webhook/x', 'in your own network'],
+			['http://100.100.1.1/webhook/x', 'in your own network'],
+			['http://[fd12::1]/webhook/x', 'in your own network'],
+			['http://n8n:5678/webhook/x', 'in your own network'],
+			['https://n8n.local/webhook/x', 'in your own network'],
+			['https://n8n.internal/webhook/x', 'in your own network'],
+		])('costs no call: %s', async (hookUrl, where) => {
+			const { error } = await ask(hookUrl);
+
+			expect(error?.context.code).toBe('invalid_input');
+			expect(error?.message).toMatch(
+				new RegExp(`^The hook URL begins with \\S+, which is only ${where}`),
+			);
+			expect(error?.description).toContain('WEBHOOK_URL');
 		});
 
-		expect(error?.context.code).toBe('invalid_input');
-		expect(error?.message).toMatch(/^The hook URL begins with \S+, which is only on this machine/);
-		expect(error?.description).toContain('WEBHOOK_URL');
+		it.each([
+			['https://n8n.example.com/webhook/x', 'https://plusofon.invalid'],
+			['http://172.32.1.1/webhook/x', 'https://plusofon.invalid'],
+			['http://100.128.1.1/webhook/x', 'https://plusofon.invalid'],
+			['http://192.168.1.5/webhook/x', 'https://gateway.local'],
+			['http://n8n:5678/webhook/x', 'https://192.168.1.9'],
+			['http://localhost:5678/webhook/x', 'http://127.0.0.1:1'],
+		])('is another one: %s from %s', async (hookUrl, baseUrl) => {
+			const { error } = await ask(hookUrl, baseUrl);
+
+			expect(error?.context.code).toBe('not_reached');
+		});
 	});
 });

@@ -409,9 +409,9 @@ it('gives each of several times to the call it is for', async () => {
 it.each<[string, INodeParameters]>([
 	['Call IDs is empty', { callIds: '={{ $json.nothing }}' }],
 	['Call IDs holds no ID', { callIds: '={{ [] }}' }],
-	['Call IDs is not an ID', { callIds: '={{ [1, "x"] }}' }],
-	['Call IDs is not an ID', { callIds: '={{ [{ callId: 1 }] }}' }],
-	['Call IDs is not an ID', { callIds: '12.5' }],
+	['Call IDs holds "x", which is not an ID', { callIds: '={{ [1, "x"] }}' }],
+	['Call IDs holds "{callId:1}", which is not an ID', { callIds: '={{ [{ callId: 1 }] }}' }],
+	['Call IDs holds "12.5", which is not an ID', { callIds: '12.5' }],
 ])('says "%s" before any request: %j', async (problem, parameters) => {
 	const { error } = await runZvonobot(simulator, 'call', 'getAll', parameters);
 

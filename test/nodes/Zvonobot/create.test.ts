@@ -295,7 +295,10 @@ describe('before any request, create says', () => {
 		['Voice Menu is not valid JSON', { menuSource: 'json', menuJson: '[' }],
 		['Planned At is not a date', { options: { plannedAt: 'soon' } }],
 		['Planned At is not a date', { options: { plannedAt: NOTHING } }],
-		['Planned At lies in the past (2020-01-01T', { options: { plannedAt: '2020-01-01T10:00:00' } }],
+		[
+			'Planned At lies in the past (2020-01-01 10:00:00, America/New_York)',
+			{ options: { plannedAt: '2020-01-01T10:00:00' } },
+		],
 		['Smart Redial Delay is not a whole number from 15 to 90', { options: { smartDelay: 14 } }],
 		['Smart Redial Delay is not a whole number from 15 to 90', { options: { smartDelay: 91 } }],
 		['Answer Timeout is not a whole number from 15 to 60', { options: { answerTimeout: 61 } }],

@@ -189,7 +189,8 @@ async function sendSlowly(
 	for (let from = 0; from < bytes.length; from += step) {
 		if (response.destroyed) return 'aborted';
 		response.write(bytes.subarray(from, from + step));
-		await wait(ms / steps, undefined, { signal });
+		// A client has all of it once the last byte is there.
+		await wait(ms / (steps - 1), undefined, { signal });
 	}
 	return await finish(response, answer.status, '');
 }

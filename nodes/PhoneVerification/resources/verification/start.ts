@@ -74,7 +74,7 @@ export const start = defineOperation({
 	],
 	costsMoney: true,
 	onceFor: ({ phone }) => requirePhone(phone),
-	async run({ params, open, nodeId, isTool }): Promise<IDataObject> {
+	async run({ params, open, nodeId, isTool, isManual }): Promise<IDataObject> {
 		const phone = requireCallable(params.phone, params);
 		const chain = readChain(params);
 		const { earlierKey = '', validMinutes = PRESET_VALID_MINUTES } = params.options;
@@ -85,7 +85,11 @@ export const start = defineOperation({
 		if (earlier !== undefined && earlier.binding !== binding.binding) throw boundElsewhere();
 		const expiresAt = Math.floor(Date.now() / 1000) + validMinutes * 60;
 		const requestId = randomUUID();
-		const hook = hookFor(chain, params.options.hookUrl, { phone, expiresAt, requestId });
+		const hook = hookFor(
+			chain,
+			{ hookUrl: params.options.hookUrl, isManual },
+			{ phone, expiresAt, requestId },
+		);
 		const before = { ...NOTHING_YET, ...progressOf(earlier) };
 		const step = await begin(params, nodeId, chain, before, { phone, open, hook }, earlier);
 
@@ -137,11 +141,11 @@ function readBinding(boundTo: string | undefined): { binding?: string } {
 
 function hookFor(
 	{ channels }: Chain,
-	hookUrl: string | undefined,
+	{ hookUrl, isManual }: { hookUrl: string | undefined; isManual: boolean },
 	claim: NonNullable<Attempted['hook']>['claim'],
 ): Attempted['hook'] {
 	if (!channels.includes(plusofonCallToAuth.value)) return undefined;
-	if (hookUrl !== undefined) return { url: requireHookUrl(hookUrl), claim };
+	if (hookUrl !== undefined) return { url: requireHookUrl(hookUrl, isManual), claim };
 	throw invalidInput(
 		'Hook URL',
 		'is missing, and Plusofon CallToAuth needs it',

@@ -46,9 +46,9 @@ export const requestCall = defineOperation({
 	],
 	costsMoney: true,
 	onceFor: ({ phone }) => requirePhone(phone),
-	async run({ api, params }): Promise<IDataObject> {
+	async run({ api, params, isManual }): Promise<IDataObject> {
 		const phone = requirePhone(params.phone);
-		const hookUrl = requireHookUrl(params.hookUrl);
+		const hookUrl = requireHookUrl(params.hookUrl, isManual);
 		const validMinutes = params.options.validMinutes ?? PRESET_VALID_MINUTES;
 		const expiresAt = Math.floor(Date.now() / 1000) + validMinutes * 60;
 		const requestId = randomUUID();
