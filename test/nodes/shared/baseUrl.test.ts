@@ -108,10 +108,12 @@ describe('readBaseUrl', () => {
 		{ href: 'https://restapi.plusofon.ru' },
 		['https://restapi.plusofon.ru'],
 	])('refuses what is not a web address: %j', (given) => {
-		const { code, message } = refusalOf(() => readBaseUrl(given));
-
-		expect(code).toBe('unsafe_base_url');
-		expect(message).toMatch(/^Base URL of the credential is (empty|not a web address)$/);
+		expect(refusalOf(() => readBaseUrl(given))).toMatchObject({
+			code: 'unsafe_base_url',
+			message: expect.stringMatching(
+				/^Base URL of the credential is (empty|not a web address)$/,
+			) as unknown,
+		});
 	});
 });
 
