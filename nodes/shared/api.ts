@@ -130,11 +130,15 @@ export function openApi(
 	// One provider that wants to be left alone does not keep the others waiting.
 	const hold = pace && new Pace();
 	const repeater = new Repeater({ assertRunning, ...(hold === undefined ? {} : { hold }) });
-	const turn = async () => {
+	/** Does something when its turn has come. */
+	const inTurn = async <T>(act: () => Promise<T>): Promise<T> => {
+		let over: (() => void) | undefined;
 		do {
+			over?.();
 			await hold?.turn(assertRunning);
-			await pace?.turn(assertRunning);
+			over = await pace?.turn(assertRunning);
 		} while (hold?.isHeld === true);
+		return await act().finally(over);
 	};
 
 	const send = async <T>(call: ApiCall<T>): Promise<T> => {
@@ -146,8 +150,7 @@ export function openApi(
 			credentials: opened,
 			timeoutMs: settings.timeoutMs,
 		};
-		await turn();
-		const answer = await exchange(context, request, wire);
+		const answer = await inTurn(async () => await exchange(context, request, wire));
 		return readAnswer(definition, call, answer, definition.key(opened));
 	};
 
@@ -167,8 +170,10 @@ export function openApi(
 			const url = checkFileUrl(file, definition.baseUrl(await credentials()));
 			const wire = { provider, timeoutMs: settings.timeoutMs };
 			return await repeater.run('none', async () => {
-				await turn();
-				return readFile(await fetchFile(context, url, wire, file.megabytes), url, provider);
+				const fetched = await inTurn(
+					async () => await fetchFile(context, url, wire, file.megabytes),
+				);
+				return readFile(fetched, url, provider);
 			});
 		},
 		async reach() {

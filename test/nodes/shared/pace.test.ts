@@ -35,8 +35,9 @@ it('lets no more through in any second than allowed, and no fewer', async () => 
 				const pace = new Pace(most, wait, now);
 				const starts: number[] = [];
 				for (let index = 0; index < count; index++) {
-					await pace.turn(goOn);
+					const over = await pace.turn(goOn);
 					starts.push(now());
+					over();
 				}
 				starts.forEach((start, index) => {
 					const within = starts.slice(index).filter((other) => other < start + 1000);
@@ -47,6 +48,46 @@ it('lets no more through in any second than allowed, and no fewer', async () => 
 			},
 		),
 	);
+});
+
+it('counts a second from when a request has arrived, as far as that can be told', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.integer({ min: 1, max: 5 }),
+			fc.array(fc.record({ way: fc.nat(150), work: fc.nat(3000) }), { maxLength: 30 }),
+			async (most, requests) => {
+				const { now, wait } = clock();
+				const over: Array<{ at: number; call: () => void }> = [];
+				// Whoever is answered in the meantime is answered then, and not later.
+				const waitAndAnswer = async (ms: number) => {
+					await wait(ms);
+					for (const { call } of over.filter(({ at }) => at <= now())) call();
+				};
+				const pace = new Pace(most, waitAndAnswer, now);
+				const arrivals: number[] = [];
+				for (const { way, work } of requests) {
+					const call = await pace.turn(goOn);
+					arrivals.push(now() + way);
+					over.push({ at: now() + way + work, call });
+				}
+				for (const arrival of arrivals) {
+					const within = arrivals.filter((other) => other >= arrival && other < arrival + 1000);
+					expect(within.length).toBeLessThanOrEqual(most);
+				}
+			},
+		),
+	);
+});
+
+it('waits no longer for a request that is with the provider for long', async () => {
+	const { now, wait } = clock();
+	const pace = new Pace(1, wait, now);
+	const began = now();
+
+	await pace.turn(goOn);
+	await pace.turn(goOn);
+
+	expect(now() - began).toBe(1201);
 });
 
 it('lets nothing through while it is held, and everybody in their turn after that', async () => {
@@ -108,7 +149,8 @@ it('spaces those who waited out a hold as it spaces all others', async () => {
 	);
 
 	expect(starts[0]).toBe(10_000);
-	expect(starts.at(-1)).toBe(12_002);
+	// Nobody has said that they have arrived.
+	expect(starts.at(-1)).toBe(12_402);
 });
 
 it('goes on with the others when somebody may not go on', async () => {
