@@ -21,7 +21,7 @@ const requestsPerSecond = defineField({
 	typeOptions: { minValue: 1, maxValue: 1000, numberPrecision: 0 },
 	default: 10,
 	description:
-		'How many requests may leave in any second (1 to 1000). Without this option, as many as Items at Once lets through.',
+		'How many requests may reach the provider in any second (1 to 1000). Without this option, as many as Items at Once lets through.',
 });
 
 const timeout = defineField({
