@@ -10,7 +10,8 @@ import { MOST_IN_REQUEST } from './zvonobot.api';
 export const LONGEST_TEXT = 1024;
 export const LONGEST_WEBHOOK_URL = 255;
 const PRESET_BATCH_SIZE = 500;
-const AT_ONCE = ' To call at once, create the call without it.';
+const LATER_OR_AT_ONCE =
+	'Choose a later time; without an offset it is read in the time zone of the workflow. To call at once, create the call without it.';
 
 const DAYS = [
 	{ name: 'Monday', value: 1 },
@@ -196,7 +197,9 @@ export function batchSizeIn({ batchSize = PRESET_BATCH_SIZE }: { batchSize?: num
 export function readSettings(options: CallOptions, timezone: string): IDataObject {
 	const { answerTimeout, lang, plannedAt, smartDelay } = options;
 	return {
-		...('plannedAt' in options ? { plannedAt: readPlannedAt(plannedAt, timezone, AT_ONCE) } : {}),
+		...('plannedAt' in options
+			? { plannedAt: readPlannedAt(plannedAt, timezone, LATER_OR_AT_ONCE) }
+			: {}),
 		...(smartDelay === undefined ? {} : { smartDelay }),
 		...flag('needRecording', options.needRecording),
 		...readWebhook(options),

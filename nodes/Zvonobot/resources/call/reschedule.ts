@@ -7,6 +7,8 @@ import { readPlannedAt } from '../../plannedAt';
 import { MOST_IN_REQUEST } from '../../zvonobot.api';
 import { callIdField } from '../../zvonobot.fields';
 
+const LATER = 'Choose a later time; without an offset it is read in the time zone of the workflow.';
+
 /** POST apiCalls/update. */
 export const reschedule = defineOperation({
 	option: {
@@ -29,7 +31,7 @@ export const reschedule = defineOperation({
 	],
 	batch: {
 		prepare({ params: { callId, plannedAt }, timezone }) {
-			const replannedAt = readPlannedAt(plannedAt, timezone);
+			const replannedAt = readPlannedAt(plannedAt, timezone, LATER);
 			return {
 				shared: {},
 				entries: [{ ...entryFor(requireId(callId, 'Call ID')), own: { replannedAt } }],
