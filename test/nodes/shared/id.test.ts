@@ -49,7 +49,9 @@ describe('requireIds', () => {
 	it.each(['a', '42, a', '[[42]]', '{"id":42}', '[null]', '[1.5]', '[-1]'])(
 		'refuses %j',
 		(given) => {
-			expect(() => requireIds(given, 'Call IDs')).toThrow('Call IDs is not an ID');
+			expect(() => requireIds(given, 'Call IDs')).toThrow(
+				/^Call IDs holds ".+", which is not an ID$/,
+			);
 		},
 	);
 });
