@@ -11,6 +11,8 @@ const OUTCOME_STATUSES = [400, 404, 409, 410, 422];
 const NEVER_AN_OUTCOME = new Set(['wrong_credential', 'forbidden']);
 /** Characters of a provider's words: looking for known ones must not take long, however many come. */
 const MOST_READ = 1000;
+/** What is shorter is no real key, and would be found in anything. */
+const SHORTEST_KEY = 8;
 
 /**
  * Reads a complete answer: the operation's result, an outcome, or a refusal in the provider's words.
@@ -59,6 +61,20 @@ export function readAnswer<T>(
 	throw isDone(status, body)
 		? new Failure({ ...refusal, message: refusal.message, ambiguous: true })
 		: refusal;
+}
+
+/**
+ * An answer without the key that it was asked for with, should the provider quote it: what a provider
+ * says comes out of the node.
+ */
+export function withoutKey(answer: Answer, key: string): Answer {
+	const { text, body } = answer;
+	const quoted = JSON.stringify(key).slice(1, -1);
+	const mayHoldIt = text.includes(quoted) || text.includes('\\');
+	if (body === undefined || key.length < SHORTEST_KEY || !mayHoldIt) return answer;
+	const written = JSON.stringify(body);
+	if (!written.includes(quoted)) return answer;
+	return { ...answer, body: JSON.parse(written.replaceAll(quoted, '***')) as unknown };
 }
 
 /** As deep as results stand in answers: `data.calls[0].id`. */

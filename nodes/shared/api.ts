@@ -3,7 +3,7 @@ import type {
 	IDataObject,
 	IHttpRequestMethods,
 } from 'n8n-workflow';
-import { readAnswer } from './answer';
+import { readAnswer, withoutKey } from './answer';
 import { reachOf } from './baseUrl';
 import type { Reach } from './baseUrl';
 import { checkFileUrl, readFile } from './download';
@@ -151,7 +151,8 @@ export function openApi(
 			timeoutMs: settings.timeoutMs,
 		};
 		const answer = await inTurn(async () => await exchange(context, request, wire));
-		return readAnswer(definition, call, answer, definition.key(opened));
+		const key = definition.key(opened);
+		return readAnswer(definition, call, withoutKey(answer, key), key);
 	};
 
 	return {

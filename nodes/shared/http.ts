@@ -27,6 +27,8 @@ export interface Answer {
 	retryAfterSeconds: number | undefined;
 	isEmpty: boolean;
 	body: unknown;
+	/** What `body` was read from. */
+	text: string;
 }
 
 interface WireSettings {
@@ -78,6 +80,7 @@ export async function exchange(
 		retryAfterSeconds: readRetryAfter(headers['retry-after']),
 		isEmpty: text.trim() === '',
 		body: parseJson(text),
+		text,
 	};
 }
 
