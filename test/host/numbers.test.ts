@@ -149,6 +149,7 @@ describe('finding and buying a number', () => {
 			status: 502,
 			body: {
 				bought: charges[0]?.phone?.slice(1),
+				step: 'forward',
 				error: expect.any(String),
 				code: 'wrong_credential',
 			},
@@ -157,19 +158,16 @@ describe('finding and buying a number', () => {
 	});
 
 	it.each([
-		['reserved', '/api/v1/number/reserve', tokenRefused, 'wrong_credential'],
-		['bought', '/api/v1/number/buy', tokenRefused, 'wrong_credential'],
-		[
-			'bought for sure',
-			'/api/v1/number/buy',
-			{ kind: 'resetAfter' as const },
-			'may_have_been_sent',
-		],
-	])('says why the number could not be %s', async (_, path, fault, code) => {
-		await simulator.addFaults({ match: { path }, ...fault });
+		['found', 'search', tokenRefused, 'wrong_credential'],
+		['reserved', 'reserve', tokenRefused, 'wrong_credential'],
+		['reserved for sure', 'reserve', { kind: 'resetAfter' as const }, 'may_have_been_sent'],
+		['bought', 'buy', tokenRefused, 'wrong_credential'],
+		['bought for sure', 'buy', { kind: 'resetAfter' as const }, 'may_have_been_sent'],
+	])('says why the number could not be %s', async (_, step, fault, code) => {
+		await simulator.addFaults({ match: { path: `/api/v1/number/${step}` }, ...fault });
 		expect(await buy('13*')).toEqual({
 			status: 502,
-			body: { bought: null, error: expect.any(String), code },
+			body: { bought: null, step, error: expect.any(String), code },
 		});
 		const { requests } = await simulator.journal();
 		expect(requests.filter((one) => one.path === '/api/v1/number/follow')).toEqual([]);
