@@ -75,8 +75,18 @@ export class NodePanel {
 
 	/** Picks an entry of a list that n8n asks the provider for. */
 	async pick(name: string, entry: string): Promise<void> {
-		await this.page.getByTestId(`resource-locator-${name}`).getByTestId('rlc-input').click();
-		await this.page.getByTestId('rlc-item').filter({ visible: true, hasText: entry }).click();
+		const field = this.page.getByTestId(`resource-locator-${name}`).getByTestId('rlc-input');
+		const item = this.page.getByTestId('rlc-item').filter({ visible: true, hasText: entry });
+		for (let tries = 1; ; tries += 1) {
+			await field.click();
+			try {
+				await item.click({ timeout: 10_000 });
+				return;
+			} catch (error) {
+				// n8n closes the list when something before it is still being saved.
+				if (tries === 4) throw error;
+			}
+		}
 	}
 
 	async chooseCredential(type: string, name: string): Promise<void> {
