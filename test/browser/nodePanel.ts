@@ -77,16 +77,17 @@ export class NodePanel {
 	async pick(name: string, entry: string): Promise<void> {
 		const field = this.page.getByTestId(`resource-locator-${name}`).getByTestId('rlc-input');
 		const item = this.page.getByTestId('rlc-item').filter({ visible: true, hasText: entry });
-		for (let tries = 1; ; tries += 1) {
+		for (let tries = 1; tries < 4; tries += 1) {
 			await field.click();
-			try {
-				await item.click({ timeout: 10_000 });
-				return;
-			} catch (error) {
+			const isPicked = await item.click({ timeout: 10_000 }).then(
+				() => true,
 				// n8n closes the list when something before it is still being saved.
-				if (tries === 4) throw error;
-			}
+				() => false,
+			);
+			if (isPicked) return;
 		}
+		await field.click();
+		await item.click();
 	}
 
 	async chooseCredential(type: string, name: string): Promise<void> {
