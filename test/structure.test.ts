@@ -387,6 +387,21 @@ describe.each(operations.map((known) => [known.title, known] as const))(
 			expect(failing(fields, lacksExample)).toEqual([]);
 		});
 
+		if (operation.costsMoney === true) {
+			it('says that it costs', () => {
+				expect(option.description).toMatch(/costs /i);
+			});
+
+			it('has no preset that could send something by itself', () => {
+				// The key of an earlier try calls nobody, and an owner's kind alone buys nothing.
+				const harmless = ['retryKey', 'ownerType'];
+				const isSent = ({ name, default: preset }: Field) =>
+					!harmless.includes(name) && typeof preset === 'string' && /^=|^\s*[[{]/.test(preset);
+
+				expect(failing(fields, isSent)).toEqual([]);
+			});
+		}
+
 		it('leaves it to the node to say where its fields are shown', () => {
 			const saysWhere = ({ displayOptions }: Field) =>
 				Object.keys({ ...displayOptions?.show, ...displayOptions?.hide }).some((name) =>

@@ -130,8 +130,8 @@ export function openApi(
 	// One provider that wants to be left alone does not keep the others waiting.
 	const hold = pace && new Pace();
 	const repeater = new Repeater({ assertRunning, ...(hold === undefined ? {} : { hold }) });
-	/** Does something when its turn has come. */
-	const inTurn = async <T>(act: () => Promise<T>): Promise<T> => {
+	/** Sends something once it may leave. */
+	const paced = async <T>(act: () => Promise<T>): Promise<T> => {
 		let over: (() => void) | undefined;
 		do {
 			over?.();
@@ -150,7 +150,7 @@ export function openApi(
 			credentials: opened,
 			timeoutMs: settings.timeoutMs,
 		};
-		const answer = await inTurn(async () => await exchange(context, request, wire));
+		const answer = await paced(async () => await exchange(context, request, wire));
 		const key = definition.key(opened);
 		return readAnswer(definition, call, withoutKey(answer, key), key);
 	};
@@ -171,7 +171,7 @@ export function openApi(
 			const url = checkFileUrl(file, definition.baseUrl(await credentials()));
 			const wire = { provider, timeoutMs: settings.timeoutMs };
 			return await repeater.run('none', async () => {
-				const fetched = await inTurn(
+				const fetched = await paced(
 					async () => await fetchFile(context, url, wire, file.megabytes),
 				);
 				return readFile(fetched, url, provider);

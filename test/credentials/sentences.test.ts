@@ -27,6 +27,11 @@ it.each<[new () => ICredentialType, ICredentialDataDecryptedObject, string]>([
 		`API Key of the credential is empty. ${COPY}`,
 	],
 	[
+		PlusofonFlashCallApi,
+		{ accessToken: 'token', clientId: '', baseUrl: 'https://restapi.plusofon.ru' },
+		'Client ID of the credential is empty. Enter 10553, unless Plusofon gave you another one.',
+	],
+	[
 		MobilgroupApi,
 		{ apiKey: '', baseUrl: 'https://voice.mobilgroup.ru' },
 		`API Key of the credential is empty. ${COPY}`,

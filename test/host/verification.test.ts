@@ -492,3 +492,37 @@ describe('a flow that failed at one of three phones', () => {
 		expect(charges.map(({ phone }) => phone)).toEqual(phones);
 	});
 });
+
+describe('a check that n8n makes again because of another item', () => {
+	it('keeps a right PIN right', async () => {
+		const phones = ['79991110021', '79991110022'];
+		const sent = await runByHand({
+			operation: 'sendFlashCall',
+			items: phones.map((phone) => ({ phone })),
+			parameters: { phone: '={{ $json.phone }}', options: { itemsAtOnce: 1 } },
+		});
+		const items = [];
+		for (const { json } of itemsOf(sent, PLUSOFON)) {
+			items.push({ key: json.key, pin: await simulator.pinOf(String(json.key)) });
+		}
+		const match = { path: '/api/v1/flash-call/check' };
+		await simulator.addFaults({ kind: 'status', status: 500, skip: 1, match });
+
+		const failed = await runByHand({
+			operation: 'checkPin',
+			items,
+			parameters: {
+				key: '={{ $json.key }}',
+				pin: '={{ $json.pin }}',
+				options: { itemsAtOnce: 1 },
+			},
+		});
+		const retried = await host.execution(await host.retry(failed.id));
+
+		expect([failed, retried].map(({ status }) => status)).toEqual(['error', 'success']);
+		expect(itemsOf(retried, PLUSOFON).map(({ json }) => json)).toMatchObject([
+			{ verified: true },
+			{ verified: true },
+		]);
+	});
+});

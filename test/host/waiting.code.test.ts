@@ -306,6 +306,36 @@ describe('the page', () => {
 	});
 });
 
+describe('a page in the words of the user', () => {
+	const WORDS = { codeLabel: 'Код', wrongCode: 'Не тот. Осталось {left}', over: 'Время вышло' };
+
+	it('tells them what became of the code, and who comes too late that it is over', async () => {
+		const options = { pageTitle: 'Телефон', pageWords: { words: WORDS } };
+		const parameters = { options, timeLimit: 10 };
+		await waits.publish(codeFlow(MOBILGROUP, { path: 'words', parameters }));
+		// n8n lets a flow go on at once when it happens to look before the time is up.
+		for (let tries = 1; ; tries += 1) {
+			const { resumeUrl } = await waits.start('words');
+			const limit = Date.now() + 10_500;
+			const asked = await open(resumeUrl);
+			const wrong = await fetch(resumeUrl, {
+				method: 'POST',
+				headers: { accept: 'text/html' },
+				body: new URLSearchParams({ code: 'x' }),
+			});
+			await sleep(limit - Date.now());
+			const late = await open(resumeUrl);
+
+			expect(asked.body).toContain(`<label>${WORDS.codeLabel}`);
+			expect(await wrong.text()).toContain('Не тот. Осталось 2');
+			if (late.status === 409 && tries < 3) continue;
+			expect(late).toMatchObject({ status: 410, type: expect.stringContaining('text/html') });
+			expect(late.body).toContain(WORDS.over);
+			return;
+		}
+	});
+});
+
 describe('a provider that cannot check', () => {
 	it.each([
 		['answers 503', { kind: 'status', status: 503 }],

@@ -47,9 +47,13 @@ export type Words = typeof WORDS;
 
 function wordField(name: keyof Words, displayName: string, description: string) {
 	const preset = WORDS[name];
-	const placeholder = `e.g. ${preset}`;
 	return defineField({
-		...{ displayName, name, type: 'string', default: preset, placeholder, description },
+		displayName,
+		name,
+		type: 'string',
+		default: preset,
+		placeholder: `e.g. ${preset}`,
+		description,
 	});
 }
 

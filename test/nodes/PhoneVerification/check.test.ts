@@ -66,6 +66,29 @@ it.each([
 	expect(simulator.journal.requests).toEqual([]);
 });
 
+it.each([
+	['https://n8n.example.com/workflow/Ab3', 'is the address of the editor'],
+	['https://n8n.example.com/webhook-test/3f8b/webhook', 'is a test URL'],
+])(
+	'Start pays for no channel when a later one would be confirmed to nobody: %s',
+	async (hookUrl, problem) => {
+		const start = async (given: Given) =>
+			await runStart(simulator, newPhone(), {
+				channels: ['mobilgroupFlashCall', 'plusofonCallToAuth'],
+				nodeOptions: { hookUrl },
+				...given,
+			});
+
+		const { error } = await start({});
+		const charges = simulator.journal.charges.length;
+		const tried = await start({ isManual: true });
+
+		expect(error?.message).toContain(`Hook URL ${problem}`);
+		expect(charges).toBe(0);
+		expect(tried.error === undefined).toBe(problem === 'is a test URL');
+	},
+);
+
 it('the operations have the values that saved flows hold', () => {
 	const values = resources.flatMap(({ operations }) =>
 		operations.map(({ option }) => option.value),

@@ -289,6 +289,23 @@ describe('waiting for a code', () => {
 		},
 	);
 
+	it('says in the words of the user that a code could not be checked, or counts no more', async () => {
+		const words = { notChecked: 'Не проверен.', expired: 'Устарел.' };
+		const wait = await begin({ options: { pageWords: { words } } });
+		const browse = async () => await wait.ask({ body: { code: right() }, browser: true });
+		simulator.faults.add({ kind: 'status', status: 403, match: { path: CHECK } });
+
+		const notChecked = await browse();
+		simulator.clock.advance(10 * 60_000);
+		const expired = await browse();
+
+		expect(notChecked).toMatchObject({
+			status: 502,
+			body: expect.stringContaining('Не проверен.'),
+		});
+		expect(expired).toMatchObject({ status: 200, body: expect.stringContaining('Устарел.') });
+	});
+
 	it('goes on when Plusofon has forgotten the code: it may just have been right elsewhere', async () => {
 		const wait = await begin();
 		simulator.clock.advance(10 * 60_000);

@@ -286,6 +286,19 @@ describe('waiting for a call', () => {
 			]);
 		});
 
+		it('says so, and asks for nothing, when the ID of the call is none to ask with', async () => {
+			const shape = { status: 'success', data: { id: 'call-1', phone: PHONE } };
+			simulator.faults.add({ kind: 'wrongShape', shape });
+			const wait = await begin();
+
+			const outputs = await wait.outcome();
+
+			expect(outputs[1]).toEqual([
+				expect.objectContaining({ reason: 'unknown', callId: 'call-1' }),
+			]);
+			expect(gets()).toEqual([]);
+		});
+
 		it('says so when nobody can tell', async () => {
 			const wait = await begin();
 			simulator.faults.add({ kind: 'status', status: 500, times: 'always' });

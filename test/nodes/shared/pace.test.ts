@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { sleep } from 'n8n-workflow';
 import { Pace } from '../../../nodes/shared/pace';
 
 /** A clock that stands still but for waiting. */
@@ -162,4 +163,22 @@ it('goes on with the others when somebody may not go on', async () => {
 	});
 
 	await Promise.all([expect(stopped).rejects.toThrow('stopped'), pace.turn(goOn)]);
+});
+
+it('waits as long as it has to, also when the clock on the wall is set meanwhile', async () => {
+	const waited: number[] = [];
+	const pace = new Pace(1, async (ms) => {
+		waited.push(ms);
+		await sleep(ms);
+	});
+	const clock = jest.spyOn(Date, 'now');
+	try {
+		(await pace.turn(goOn))();
+		clock.mockReturnValue(0);
+		await pace.turn(goOn);
+	} finally {
+		clock.mockRestore();
+	}
+
+	expect(Math.max(...waited)).toBeLessThanOrEqual(1001);
 });

@@ -137,3 +137,15 @@ it('a waiting operation is refused as a tool, and leaves the settings of the age
 	expect(agent.step.node.alwaysOutputData).toBe(true);
 	expect(called()).toEqual([]);
 });
+
+it('a tool that checks a PIN asks each time anew', async () => {
+	await new EngineAgent().call(send(phone));
+	const key = simulator.plusofon.lastKey(phone);
+	const check = tool('checkPin', { key, pin: simulator.plusofon.pinOf(key) });
+	const agent = new EngineAgent();
+
+	await agent.call(check);
+	await agent.call(check);
+
+	expect(simulator.journal.requestsTo('POST', '/api/v1/flash-call/check')).toHaveLength(2);
+});
