@@ -14,12 +14,11 @@ export function placedCalls(
 	operation: Operation,
 ): PlacedCalls | undefined {
 	const { option, onceFor, keptFor } = operation;
-	// An agent may have its reasons to ask again.
-	const isKept = keptFor !== undefined && !isToolType(context.getNode().type);
-	if (onceFor === undefined && !isKept) return undefined;
+	if (onceFor === undefined && keptFor === undefined) return undefined;
 	const { id } = context.getNode();
 	const scope = [id, runOf(context), resource.value, option.value].join('/');
-	if (isKept) return new PlacedCalls(context.getExecuteData(), scope, { keepsFailures: false });
+	if (onceFor === undefined)
+		return new PlacedCalls(context.getExecuteData(), scope, { keepsFailures: false });
 	const others = otherRuns(context, scope, 'wait' in operation);
 	return new PlacedCalls(context.getExecuteData(), scope, { keepsFailures: true, others });
 }
